@@ -1,0 +1,112 @@
+"""Where the clinic works and what can be taken: practitioners, tables and e-stim units are all resources."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from .history import tracked
+from .people import Credential, ScopeRule
+
+
+def validate_zone(name):
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("This is no time zone. Write one such as America/New_York.")
+
+
+@tracked
+class Location(models.Model):
+    """A place with an address. Wall-clock rules are read in its time zone."""
+
+    name = models.CharField(max_length=80, unique=True)
+    address = models.CharField(max_length=200)
+    phone = models.CharField(max_length=40)
+    zone_name = models.CharField("time zone", max_length=60, validators=[validate_zone])
+    jurisdiction = models.CharField(max_length=10, help_text="State or country code, such as CO: decides scope.")
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def zone(self):
+        return zoneinfo.ZoneInfo(self.zone_name)
+
+
+class ResourceQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(active=True)
+
+
+@tracked
+class Resource(models.Model):
+    """Whatever can be in one place only: see Occupancy in `scheduling`. A practitioner has no fixed location."""
+
+    name = models.CharField(max_length=80)
+    active = models.BooleanField(default=True)
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="resources")
+
+    objects = ResourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class PractitionerQuerySet(ResourceQuerySet):
+    def offering(self, service):
+        return self.active().filter(services=service)
+
+
+@tracked
+class Practitioner(Resource):
+    user = models.OneToOneField("clinic.User", models.PROTECT, related_name="practitioner")
+    colour = models.CharField(max_length=7, default="#1d6b59")
+    bio = models.TextField(blank=True)
+
+    objects = PractitionerQuerySet.as_manager()
+
+    def techniques_on(self, day, jurisdiction):
+        """The techniques this person may perform there on that day; unknown means no."""
+        kinds = Credential.objects.filter(practitioner=self, jurisdiction=jurisdiction).valid_on(day)
+        rules = ScopeRule.objects.filter(
+            jurisdiction=jurisdiction, credential_kind__in=kinds.values("kind"), allowed=True
+        )
+        return set(rules.values_list("technique", flat=True))
+
+
+@tracked
+class Table(Resource):
+    """A treatment table or a community chair, in a named room."""
+
+    room = models.CharField(max_length=40)
+    chair = models.BooleanField(default=False)
+
+    objects = ResourceQuerySet.as_manager()
+
+
+class DeviceQuerySet(ResourceQuerySet):
+    def usable(self):
+        return self.active().filter(out_of_service="")
+
+
+@tracked
+class Device(Resource):
+    """An e-stim unit. Its limits are what its dials can do, read from its label."""
+
+    model = models.CharField(max_length=80)
+    serial = models.CharField(max_length=40)
+    channels = models.PositiveSmallIntegerField()
+    max_hz = models.PositiveSmallIntegerField()
+    service_due = models.DateField(null=True, blank=True)
+    out_of_service = models.CharField(max_length=200, blank=True, help_text="Why it may not be used; empty: it may.")
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(channels__range=(1, 12)), name="device_has_one_to_twelve_channels"),
+            models.CheckConstraint(condition=Q(max_hz__range=(1, 1000)), name="device_limit_in_hertz"),
+        ]

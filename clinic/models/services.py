@@ -1,0 +1,75 @@
+"""What the clinic offers: a service is a row of stages, each with what it needs."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from .history import tracked
+from .people import Technique
+
+
+class ServiceQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(active=True)
+
+
+@tracked
+class Service(models.Model):
+    name = models.CharField(max_length=80, unique=True)
+    techniques = ArrayField(models.CharField(max_length=20, choices=Technique))
+    practitioners = models.ManyToManyField("clinic.Practitioner", related_name="services")
+    price = models.DecimalField(max_digits=8, decimal_places=2, default=0)
+    colour = models.CharField(max_length=7, default="#1d6b59")
+    turnover_minutes = models.PositiveSmallIntegerField(default=0, help_text="Between two patients on one table.")
+    bookable_online = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(turnover_minutes__lte=120), name="turnover_within_two_hours"),
+            models.CheckConstraint(condition=Q(techniques__contained_by=Technique.values), name="techniques_are_known"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def minutes(self):
+        """Length of the visit in minutes, from the stages (prefetch them for a list)."""
+        return sum(stage.minutes for stage in self.stages.all())
+
+    @property
+    def needs_device(self):
+        return any(stage.needs_device for stage in self.stages.all())
+
+
+@tracked
+class Stage(models.Model):
+    """Needling 20 min with practitioner, rest 25 min with e-stim unit, removal 15 min: the table is held throughout."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="stages")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    minutes = models.PositiveSmallIntegerField()
+    needs_practitioner = models.BooleanField(default=True)
+    needs_device = models.BooleanField(default=False)
+    elastic = models.BooleanField(default=False, help_text="Grows when the visit is stretched.")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "position"], name="one_stage_a_position", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__range=(5, 240)),
+                name="stage_takes_5_to_240_minutes",
+                violation_error_message="A stage takes 5 to 240 minutes.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

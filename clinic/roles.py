@@ -1,0 +1,44 @@
+"""The three roles and what each may do. Permissions are strings, because the ground floor knows no floor above it."""
+
+from django.apps import apps
+
+SCHEDULE = [
+    "patients.view_patient",
+    "patients.add_patient",
+    "patients.change_patient",
+    "scheduling.view_appointment",
+    "scheduling.add_appointment",
+    "scheduling.change_appointment",
+    "reminders.view_message",
+]
+ROLES = {
+    "Front desk": [*SCHEDULE, "reminders.change_message"],
+    "Practitioner": [
+        *SCHEDULE,
+        "patients.view_healthfact",
+        "patients.add_healthfact",
+        "patients.change_healthfact",
+        "patients.view_intake",
+        "clinic_sessions.view_sessionplan",
+        "clinic_sessions.add_sessionplan",
+        "clinic_sessions.change_sessionplan",
+        "clinic_sessions.sign_sessionplan",
+        "clinic_sessions.add_amendment",
+    ],
+    "Manager": [*SCHEDULE, "reminders.change_message", "clinic.change_service", "clinic.change_practitioner"],
+}
+
+
+def grant(**kwargs):
+    """Make the groups and give them their permissions; idempotent, after every migrate.
+
+    A data migration would see no permissions on a fresh database: they are made after migrating.
+    """
+    group_model, permission_model = apps.get_model("auth.Group"), apps.get_model("auth.Permission")
+    found = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in permission_model.objects.select_related("content_type")
+    }
+    for name, wanted in ROLES.items():
+        group, _ = group_model.objects.get_or_create(name=name)
+        group.permissions.set([found[label] for label in wanted if label in found])

@@ -1,0 +1,41 @@
+"""The signed record: what was signed, word for word, in one chain a clinic; and what was learnt later."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from sessions.freezing import append_only, frozen_child
+
+from .plan import SessionPlan
+
+
+class SignedRecord(models.Model):
+    """`snapshot` is canonical JSON text; `sha256` is over the previous record's digest and that text, both in UTF-8."""
+
+    plan = models.OneToOneField(SessionPlan, models.PROTECT, related_name="record")
+    number = models.PositiveBigIntegerField(unique=True, help_text="Place in the clinic's chain, from 1 without gaps.")
+    snapshot = models.TextField()
+    previous = models.CharField(
+        max_length=64, unique=True, help_text="Digest of the record before; zeros for the first."
+    )
+    sha256 = models.CharField(max_length=64, unique=True)
+    signed_by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        triggers = [*frozen_child(), append_only()[0]]
+
+
+class Amendment(models.Model):
+    """What is added to a signed record afterwards. Itself never changed: a mistake is amended again."""
+
+    record = models.ForeignKey(SignedRecord, models.PROTECT, related_name="amendments")
+    text = models.TextField(max_length=20_000)
+    by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        triggers = append_only()
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="amendment_says_something")]
