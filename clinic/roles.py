@@ -19,6 +19,7 @@ ROLES = {
         "patients.add_healthfact",
         "patients.change_healthfact",
         "patients.view_intake",
+        "patients.change_intake",
         "clinic_sessions.view_sessionplan",
         "clinic_sessions.add_sessionplan",
         "clinic_sessions.change_sessionplan",

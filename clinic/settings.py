@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "clinic.middleware.RefusalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -63,7 +64,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
-    "clinic.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"
@@ -131,9 +131,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before a password, an address or a second factor changes
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Deqi"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: a manager has given each their address
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 
@@ -190,7 +192,10 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Riverside Clinic <clinic
 
 CLINIC_PHONE = env("CLINIC_PHONE", default="555-0100")
 CONFIRMATION_GRACE = timedelta(seconds=env.int("CONFIRMATION_GRACE_SECONDS", 120))  # an undone booking tells nobody
+DELIVERY_RETRY = timedelta(seconds=env.int("DELIVERY_RETRY_SECONDS", 60))  # then doubled at every further try
+CANCEL_ONLINE_UNTIL = timedelta(hours=env.int("CANCEL_ONLINE_HOURS", 24))  # before the visit; later only by telephone
 BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat", "sessions.checks.may_have"]
+NEXT_VISIT = "desk.coming.next_visit"  # asked by patients.alerts.banner, which may not look up a floor
 
 LOGGING = {
     "version": 1,

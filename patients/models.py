@@ -1,30 +1,19 @@
 """Whom we treat: the person, what matters before needling, and what they told us at intake."""
 
+import uuid
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import tracked
 from patients import criteria
-
-
-class Unaccent(Func):
-    """PostgreSQL's unaccent made immutable, so that a generated column may use it (made in the first migration)."""
-
-    function = "im_unaccent"
-    output_field = models.TextField()
-
-
-class OnlyDigits(Func):
-    """The digits of a text: telephone numbers are typed in every way there is."""
-
-    template = "regexp_replace(%(expressions)s, '[^0-9]', '', 'g')"
-    output_field = models.TextField()
+from patients.searching import SearchQuerySet, digits, folded
 
 
 class Language(models.TextChoices):
@@ -32,10 +21,16 @@ class Language(models.TextChoices):
     SPANISH = "es", "Spanish"
 
 
-class PatientQuerySet(models.QuerySet):
+class PatientQuerySet(SearchQuerySet):
     def visible_to(self, user):
         """Whom this person may open: all current records of the clinic, for whoever works with patients."""
         return self.filter(merged_into__isnull=True) if user.has_perm("patients.view_patient") else self.none()
+
+    def with_alerts(self, user, day):
+        """With what `alerts.alerts_of` reads: `has_intake` and, for whoever may see them, `facts_in_force`."""
+        known = self.annotate(has_intake=Exists(Intake.objects.filter(patient=OuterRef("pk"))))
+        facts = HealthFact.objects.visible_to(user).on(day)
+        return known.prefetch_related(Prefetch("facts", facts, to_attr="facts_in_force"))
 
 
 @tracked
@@ -61,17 +56,18 @@ class Patient(models.Model):
     desk_note = models.CharField("note for the front desk", max_length=300, blank=True, help_text="Nothing clinical.")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    request_key = models.UUIDField(
+        unique=True, default=uuid.uuid4, editable=False, help_text="Of the form: a double click registers once."
+    )
     search = models.GeneratedField(
-        expression=Lower(
-            Unaccent(
-                Concat(
-                    F("given_name"),
-                    Value(" "),
-                    F("family_name"),
-                    Value(" "),
-                    OnlyDigits(F("phone")),
-                    output_field=models.TextField(),
-                )
+        expression=folded(
+            Concat(
+                F("given_name"),
+                Value(" "),
+                F("family_name"),
+                Value(" "),
+                digits(F("phone")),
+                output_field=models.TextField(),
             )
         ),
         output_field=models.TextField(),
@@ -82,7 +78,10 @@ class Patient(models.Model):
 
     class Meta:
         ordering = ["family_name", "given_name", "pk"]
-        indexes = [GinIndex(OpClass("search", "gin_trgm_ops"), name="patient_search")]
+        indexes = [
+            GinIndex(OpClass("search", "gin_trgm_ops"), name="patient_search"),
+            models.Index(fields=["birth_date"], name="patients_by_birth_date"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(birth_date__gte="1880-01-01"), name="patient_born_after_1880"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="patient_language_is_known"),
@@ -141,13 +140,18 @@ class LimbRegion(models.TextChoices):
 
 class HealthFactQuerySet(models.QuerySet):
     def on(self, day):
-        """Facts in force on a calendar day."""
-        return self.filter(Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day))
+        """Facts in force on a calendar day, the last day included."""
+        begun = Q(since__isnull=True) | Q(since__lte=day)
+        not_over = Q(until__isnull=True) | Q(until__gte=day)
+        return self.filter(begun, not_over, entered_in_error=False)
+
+    def visible_to(self, user):
+        return self if user.has_perm("patients.view_healthfact") else self.none()
 
 
 @tracked
 class HealthFact(models.Model):
-    """One thing about a person's health, from a day, until a day. Ended, never deleted."""
+    """One thing about a person's health, from a day, until a day. Ended or marked as an error, never deleted."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="facts")
     code = models.CharField(max_length=30, choices=HealthCode)
@@ -158,6 +162,7 @@ class HealthFact(models.Model):
     detail = models.CharField(max_length=300, blank=True)
     recorded_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
+    entered_in_error = models.BooleanField(default=False, help_text="Was never so: counts for nothing.")
 
     objects = HealthFactQuerySet.as_manager()
 
@@ -183,7 +188,7 @@ class HealthFact(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["patient", "code", "region"],
-                condition=Q(until__isnull=True),
+                condition=Q(until__isnull=True, entered_in_error=False),
                 name="one_open_fact_of_a_kind",
                 violation_error_message="This is on record already.",
             ),
@@ -191,6 +196,16 @@ class HealthFact(models.Model):
 
     def __str__(self):
         return self.get_code_display()
+
+    def holds_on(self, day):
+        """What `on` asks, of a fact that is loaded already."""
+        begun, over = not self.since or self.since <= day, self.until and self.until < day
+        return begun and not over and not self.entered_in_error
+
+
+class IntakeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.has_perm("patients.view_intake") else self.none()
 
 
 @tracked
@@ -217,6 +232,8 @@ class Intake(models.Model):
     reviewed_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = IntakeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-completed_at"]
         get_latest_by = "completed_at"
@@ -234,6 +251,9 @@ class Intake(models.Model):
                 name="intake_review_has_person_and_time",
             ),
         ]
+
+    def get_absolute_url(self):
+        return reverse("patients:intake", args=[self.pk])
 
     @property
     def criteria(self):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import tracked
@@ -14,7 +15,7 @@ class Kind(models.TextChoices):
 
 @tracked
 class Rule(models.Model):
-    """What is sent, and how long before the visit. A confirmation's lead is not used: it goes once the grace is over."""
+    """What is sent, and how long before the visit. A confirmation has no lead: it goes once the grace is over."""
 
     kind = models.CharField(max_length=20, choices=Kind)
     lead_minutes = models.PositiveIntegerField(default=0, help_text="Before the visit starts.")
@@ -36,25 +37,58 @@ class State(models.TextChoices):
     SENDING = "sending", "Sending"
     ACCEPTED = "accepted", "Accepted"
     REFUSED = "refused", "Refused"
+    UNCERTAIN = "uncertain", "Uncertain"
     DROPPED = "dropped", "Not sent"
 
 
+UNDER_WAY = {State.WAITING, State.SENDING}
+NEEDING_ACTION = {State.REFUSED, State.UNCERTAIN}
+
+
 class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.has_perm("reminders.view_message") else self.none()
+
     def needing_action(self):
-        return self.filter(state=State.REFUSED, handled_at__isnull=True)
+        """Nobody was told, or perhaps nobody was, and no person has looked after it yet."""
+        return self.filter(state__in=NEEDING_ACTION, handled_at__isnull=True)
 
     def waiting(self):
-        return self.filter(state__in=[State.WAITING, State.SENDING])
+        return self.filter(state__in=UNDER_WAY)
+
+    def accepted(self):
+        return self.filter(state=State.ACCEPTED)
+
+    def dropped(self):
+        return self.filter(state=State.DROPPED)
+
+    def since(self, moment):
+        return self.filter(created_at__gte=moment)
 
     def deliverable(self, now):
-        """What a worker may take: waiting and due, or left behind by a worker whose lease ran out."""
-        return self.filter(state__in=[State.WAITING, State.SENDING], next_attempt_at__lte=now)
+        """What a worker may take: its time has come, and nobody has reserved it."""
+        return self.filter(state=State.WAITING, next_attempt_at__lte=now)
+
+    def pointless(self, now):
+        """Still waiting when there is nothing left to say."""
+        return self.filter(state=State.WAITING, give_up_at__lte=now)
+
+    def left_behind(self, now):
+        """A worker had it in hand and has not been heard of since."""
+        return self.filter(state=State.SENDING, next_attempt_at__lte=now)
+
+    def with_reasons(self):
+        """Who it is to, and the visits it is about."""
+        reasons = Notice.objects.select_related("rule", "visit__table__location")
+        return self.select_related("patient").prefetch_related(models.Prefetch("notices", reasons))
 
 
 class Message(models.Model):
-    """One e-mail, with exactly the words that were sent. ACCEPTED means that the mail server took it, no more.
+    """One e-mail, with exactly the words that are sent. ACCEPTED means that the mail server took it, no more.
 
-    While SENDING, `next_attempt_at` is the end of the worker's lease: when it passes, anybody may take the message.
+    WAITING has surely not been handed over, SENDING is one that a worker hands over right now. Until `next_attempt_at`
+    it is not to be taken: by anybody while WAITING (put off, or reserved by a worker), for lost while SENDING.
+    See docs/decisions/found-not-scheduled.md.
     """
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="messages")
@@ -63,15 +97,23 @@ class Message(models.Model):
     text = models.TextField()
     html = models.TextField()
     calendar = models.TextField(blank=True, help_text="The .ics that goes along.")
-    message_id = models.CharField(max_length=200, unique=True, help_text="Deterministic, so that a repeat can be told.")
+    message_id = models.CharField(
+        max_length=200, unique=True, help_text="Made with the words, the same at every try: a repeat can be told."
+    )
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True, help_text="When it was last taken to the server.")
     next_attempt_at = models.DateTimeField(default=timezone.now)
     give_up_at = models.DateTimeField(help_text="A message about a visit is pointless once the visit has begun.")
-    answer = models.TextField(blank=True, help_text="The mail server's last words.")
+    answer = models.TextField(blank=True, help_text="The mail server's last words, or why it was not sent.")
     accepted_at = models.DateTimeField(null=True, blank=True)
     handled_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
-    handled_at = models.DateTimeField(null=True, blank=True, help_text="When somebody called the patient instead.")
+    handled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody called the patient instead, or sent it again."
+    )
+    sent_again = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="first", help_text="The copy that went out instead."
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = MessageQuerySet.as_manager()
@@ -80,7 +122,12 @@ class Message(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["next_attempt_at"], condition=Q(state__in=["sending", "waiting"]), name="messages_to_deliver"
+                fields=["next_attempt_at"], condition=Q(state__in=sorted(UNDER_WAY)), name="messages_to_deliver"
+            ),
+            models.Index(
+                fields=["-created_at"],
+                condition=Q(state__in=sorted(NEEDING_ACTION), handled_at__isnull=True),
+                name="messages_needing_action",
             ),
             models.Index(fields=["patient", "-created_at"], name="messages_of_a_patient"),
             models.Index(fields=["state", "-created_at"], name="messages_by_state"),
@@ -97,9 +144,24 @@ class Message(models.Model):
     def __str__(self):
         return f"message {self.pk}"
 
+    def get_absolute_url(self):
+        return reverse("reminders:message", args=[self.pk])
+
+    @property
+    def needs_action(self):
+        return self.state in NEEDING_ACTION and not self.handled_at
+
+    @property
+    def may_go_again(self):
+        """What is under way goes by itself, what was held back is found anew, and a copy goes only once."""
+        return self.state in NEEDING_ACTION | {State.ACCEPTED} and not self.sent_again_id
+
 
 class Notice(models.Model):
-    """This rule has told this revision of this visit. Unique on the three: nobody is told twice."""
+    """This rule tells this revision of this visit by that message. Unique on the three: nobody is told twice.
+
+    A message that is dropped told nobody, so its notices go: what is still due is found anew.
+    """
 
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="notices")
     visit = models.ForeignKey("scheduling.Appointment", models.PROTECT, related_name="notices")

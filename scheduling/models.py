@@ -81,6 +81,7 @@ class Appointment(models.Model):
     status_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
     revision = models.PositiveIntegerField(default=0, help_text="Rises when start, place or practitioner changes.")
     placed_at = models.DateTimeField(default=timezone.now, help_text="When the present revision was made.")
+    placed_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField("note for the front desk", max_length=300, blank=True, help_text="Nothing clinical.")
     cancel_reason = models.CharField(max_length=300, blank=True)
     request_key = models.UUIDField(
@@ -129,6 +130,11 @@ class Appointment(models.Model):
         return status in NEXT[Status(self.status)]
 
 
+class OccupancyQuerySet(models.QuerySet):
+    def overlapping(self, start, end):
+        return self.filter(span__overlap=(start, end))
+
+
 class Occupancy(models.Model):
     """A resource is taken for a time. Derived from a visit's stages in the same transaction; deleted when it is let go.
 
@@ -138,6 +144,8 @@ class Occupancy(models.Model):
     resource = models.ForeignKey("clinic.Resource", models.PROTECT, related_name="occupancies")
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="occupancies")
     span = DateTimeRangeField()
+
+    objects = OccupancyQuerySet.as_manager()
 
     class Meta:
         constraints = [

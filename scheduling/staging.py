@@ -47,11 +47,16 @@ def claims(stages, start, *, practitioner, table, device=None):
     """
     taken = [Claim(table, start, start + length(stages))]
     for need, resource in (("practitioner", practitioner), ("device", device)):
-        spans = [(begin, end) for stage, begin, end in timetable(stages, start) if stage[need]]
+        spans = needed(stages, start, need)
         if spans and resource is None:
             raise ValueError(f"a stage needs a {need}")
-        taken += [Claim(resource, begin, end) for begin, end in joined(spans)]
+        taken += [Claim(resource, begin, end) for begin, end in spans]
     return taken
+
+
+def needed(stages, start, need):
+    """When a "practitioner" or a "device" is needed: a list of (start, end), neighbouring stages joined."""
+    return joined((begin, end) for stage, begin, end in timetable(stages, start) if stage[need])
 
 
 def joined(spans):

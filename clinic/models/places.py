@@ -2,11 +2,14 @@
 
 import zoneinfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from .history import tracked
+from .hours import WorkingHours
 from .people import Credential, ScopeRule
 
 
@@ -58,6 +61,27 @@ class Resource(models.Model):
 class PractitionerQuerySet(ResourceQuerySet):
     def offering(self, service):
         return self.active().filter(services=service)
+
+    def with_timetable(self):
+        """`timetable` and `licences` in the same query: lists of dicts, a row of hours or a credential each.
+
+        Hours bear their location, licences the techniques that scope allows their kind in their jurisdiction.
+        """
+        hours = WorkingHours.objects.filter(practitioner=OuterRef("pk")).order_by("pk")
+        row = ("location", "weekday", "starts", "ends", "valid_from", "valid_until")
+        allowed = ScopeRule.objects.filter(
+            jurisdiction=OuterRef("jurisdiction"), credential_kind=OuterRef("kind"), allowed=True
+        )
+        licences = (
+            Credential.objects.filter(practitioner=OuterRef("pk"))
+            .annotate(techniques=ArraySubquery(allowed.values("technique")))
+            .order_by("pk")
+        )
+        licence = ("jurisdiction", "issued", "expires", "techniques")
+        return self.annotate(
+            timetable=ArraySubquery(hours.values(row=JSONObject(**{name: F(name) for name in row}))),
+            licences=ArraySubquery(licences.values(row=JSONObject(**{name: F(name) for name in licence}))),
+        )
 
 
 @tracked

@@ -1,13 +1,26 @@
-from .catalogue import Muscle, Point
-from .incidents import AdverseEvent, FindingResponse
+from .catalogue import Muscle, Point, Tier
+from .choices import (
+    Angle,
+    Approach,
+    CupMethod,
+    CupStrength,
+    Manipulation,
+    Mode,
+    MovementKind,
+    Outcome,
+    Pressure,
+    Region,
+    Side,
+    TuiNaTechnique,
+    Waveform,
+)
+from .incidents import AdverseEvent, EventCode, FindingResponse, Severity
 from .items import (
     CuppingSite,
     DryNeedlingTarget,
     EstimCircuit,
     MovementStep,
     NeedlePoint,
-    Outcome,
-    Side,
     TuiNaStep,
 )
 from .plan import Note, PlanStatus, Position, SessionPlan
@@ -16,10 +29,18 @@ from .record import Amendment, SignedRecord
 __all__ = [
     "AdverseEvent",
     "Amendment",
+    "Angle",
+    "Approach",
+    "CupMethod",
+    "CupStrength",
     "CuppingSite",
     "DryNeedlingTarget",
     "EstimCircuit",
+    "EventCode",
     "FindingResponse",
+    "Manipulation",
+    "Mode",
+    "MovementKind",
     "MovementStep",
     "Muscle",
     "NeedlePoint",
@@ -28,8 +49,14 @@ __all__ = [
     "PlanStatus",
     "Point",
     "Position",
+    "Pressure",
+    "Region",
     "SessionPlan",
+    "Severity",
     "Side",
     "SignedRecord",
+    "Tier",
     "TuiNaStep",
+    "TuiNaTechnique",
+    "Waveform",
 ]

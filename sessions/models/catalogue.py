@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Q
 
 
 class Tier(models.TextChoices):
@@ -39,14 +40,22 @@ class Point(models.Model):
     source = models.CharField(max_length=300)
     confidence = models.CharField(max_length=10)
     position = models.PositiveSmallIntegerField(help_text="Order of the list: ST2 stands before ST10.")
-    search = models.TextField(help_text="Lower-case code, names and aliases without accents, made by the loader.")
+    search = models.TextField(help_text="Folded code, names and aliases between bars: see `sessions.catalogue`.")
 
     class Meta:
         ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(condition=Q(pneumothorax_tier__in=Tier.values), name="point_tier_is_known")
+        ]
         indexes = [GinIndex(OpClass("search", "gin_trgm_ops"), name="point_search")]
 
     def __str__(self):
         return f"{self.code} {self.pinyin}"
+
+    @property
+    def is_free(self):
+        """Has no fixed place (Ashi: wherever it hurts), so any side may be planned and the site is written down."""
+        return "free location" in self.aliases
 
 
 class Muscle(models.Model):
@@ -71,9 +80,13 @@ class Muscle(models.Model):
     note_confidence = models.CharField(max_length=10)
     depth_confidence = models.CharField(max_length=10)
     position = models.PositiveSmallIntegerField()
+    search = models.TextField(help_text="Folded code, name, region and referral between bars.")
 
     class Meta:
         ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(condition=Q(pneumothorax_tier__in=Tier.values), name="muscle_tier_is_known")
+        ]
 
     def __str__(self):
         return self.name

@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clinic.models import tracked
-from sessions.freezing import frozen_child
+from sessions.freezing import event_site, frozen_child
 
-from .items import DryNeedlingTarget, NeedlePoint
+from .items import DryNeedlingTarget, JoinedManager, NeedlePoint
 from .plan import SessionPlan
 
 
@@ -68,8 +68,8 @@ class AdverseEvent(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["recorded_at"]
-        triggers = frozen_child()
+        ordering = ["recorded_at", "pk"]
+        triggers = [*frozen_child(), event_site()]
         constraints = [
             models.CheckConstraint(condition=Q(code__in=EventCode.values), name="event_code_is_known"),
             models.CheckConstraint(condition=Q(severity__in=Severity.values), name="event_severity_is_known"),
@@ -103,8 +103,10 @@ class FindingResponse(models.Model):
     by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
+    objects = JoinedManager("by")
+
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
         triggers = frozen_child()
         constraints = [
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """The plan of one session and what was noted in it. Once signed, triggers refuse every change: see `freezing`."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -7,6 +8,8 @@ from django.utils import timezone
 
 from clinic.models import tracked
 from sessions.freezing import frozen_child, frozen_plan
+
+PAIN = [MaxValueValidator(10, "Choose a number from 0 to 10.")]
 
 
 class PlanStatus(models.TextChoices):
@@ -31,8 +34,20 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(signed_at__isnull=False)
 
     def unsigned(self):
-        """Sessions that were begun or whose visit is over, and that nobody has signed."""
         return self.filter(signed_at__isnull=True)
+
+    def laid_out(self):
+        """With everything a page or a rule reads of a plan, in a number of queries that no plan's length changes."""
+        return self.select_related(
+            "appointment__patient",
+            "appointment__practitioner__user",
+            "appointment__service",
+            "appointment__table__location",
+            "appointment__device",
+            "changed_by",
+            "signed_by",
+            "note",
+        ).prefetch_related("needles", "targets", "circuits", "cups", "tuina", "movements", "events", "responses")
 
 
 @tracked
@@ -43,6 +58,8 @@ class SessionPlan(models.Model):
     status = models.CharField(max_length=20, choices=PlanStatus, default=PlanStatus.DRAFT)
     position = models.CharField(max_length=20, choices=Position, default=Position.SUPINE)
     version = models.PositiveIntegerField(default=0)
+    changed_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
     needles_in_at = models.DateTimeField(null=True, blank=True)
     needles_out_at = models.DateTimeField(null=True, blank=True)
@@ -55,6 +72,9 @@ class SessionPlan(models.Model):
     class Meta:
         permissions = [("sign_sessionplan", "Can sign a session")]
         triggers = frozen_plan()
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(signed_at__isnull=True), name="unsigned_plans_by_age")
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=PlanStatus.values), name="plan_status_is_known"),
             models.CheckConstraint(condition=Q(position__in=Position.values), name="plan_position_is_known"),
@@ -64,7 +84,8 @@ class SessionPlan(models.Model):
                 name="signed_has_person_and_time",
             ),
             models.CheckConstraint(
-                condition=Q(needles_out_at__isnull=True) | Q(needles_out_at__gte=F("needles_in_at")),
+                condition=Q(needles_out_at__isnull=True)
+                | Q(needles_in_at__isnull=False, needles_out_at__gte=F("needles_in_at")),
                 name="needles_come_out_after_they_go_in",
                 violation_error_message="Needles come out after they went in.",
             ),
@@ -92,8 +113,8 @@ class Note(models.Model):
     palpation = models.TextField(max_length=20_000, blank=True)
     response = models.TextField(max_length=20_000, blank=True)
     advice = models.TextField(max_length=20_000, blank=True)
-    pain_before = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10")
-    pain_after = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 10")
+    pain_before = models.PositiveSmallIntegerField(null=True, blank=True, validators=PAIN, help_text="0 to 10")
+    pain_after = models.PositiveSmallIntegerField(null=True, blank=True, validators=PAIN, help_text="0 to 10")
 
     class Meta:
         triggers = frozen_child()

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from sessions.freezing import append_only, frozen_child
+from sessions.freezing import append_only, chain_link, frozen_child, signed_in_the_end
 
 from .plan import SessionPlan
 
@@ -24,7 +24,7 @@ class SignedRecord(models.Model):
 
     class Meta:
         ordering = ["number"]
-        triggers = [*frozen_child(), append_only()[0]]
+        triggers = [*frozen_child(), append_only()[0], chain_link(), signed_in_the_end()]
 
 
 class Amendment(models.Model):
@@ -36,6 +36,6 @@ class Amendment(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
         triggers = append_only()
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="amendment_says_something")]

@@ -1,0 +1,55 @@
+# Every target does its own set-up. Written for GNU make 3.81, which is what macOS has.
+# Recipes name their program first and without a shell's help, so that Ctrl-C and the library path below reach it.
+
+ifeq ($(shell uname),Darwin)
+export DYLD_FALLBACK_LIBRARY_PATH := /opt/homebrew/lib:/usr/local/lib:/usr/lib
+endif
+
+PYTEST := .venv/bin/python -m pytest --numprocesses 2 --dist loadscope
+LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header
+THROWAWAY := env DATA_DIR=build/test-data EMBEDDED_FSYNC=off
+
+.DEFAULT_GOAL := help
+.PHONY: help setup chromium run test test-fast lint screens lock clean
+
+help: ## says this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/installed node_modules/installed ## installs the locked packages; costs nothing the second time
+
+.venv/installed: requirements.lock scripts/setup.sh
+	@scripts/setup.sh python
+
+node_modules/installed: .venv/installed package-lock.json scripts/npm.sh
+	@scripts/setup.sh front-end
+
+chromium: setup
+	@scripts/chromium.sh
+
+run: setup ## starts the whole clinic with sample data; PORT and DATA_DIR move it
+	@.venv/bin/python -m clinic.serve
+
+test: setup chromium ## runs everything, browser included
+	$(PYTEST)
+
+test-fast: setup ## leaves the browser out
+	$(PYTEST) -m "not e2e"
+
+lint: setup ## checks style, floors, migrations, templates
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	$(THROWAWAY) .venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/djlint templates --lint --quiet
+
+screens: setup chromium ## pictures of every page into build/screens
+	.venv/bin/python -m tests.screens
+
+lock: setup ## renews the lock files from pyproject.toml and package.json
+	$(LOCK) --upgrade --all-extras --output-file requirements.lock
+	$(LOCK) --upgrade --extra demo --constraint requirements.lock --output-file requirements-server.lock
+	scripts/npm.sh update --package-lock-only
+
+clean: ## removes what the other targets made; data/ stays
+	rm -rf .venv node_modules build staticfiles .hypothesis .import_linter_cache .ruff_cache

@@ -1,0 +1,49 @@
+"""PDFs, from templates that extend paper.html."""
+
+from mimetypes import guess_type
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+BASE = "http://deqi.invalid/"  # no such server: a sheet is made from our own static files and from nothing else
+
+
+class StaticFetcher(URLFetcher):
+    """A chart holds what people typed; nothing in it may make the server open an address."""
+
+    def fetch(self, url, headers=None):
+        path = unquote(urlparse(url).path)
+        if not url.startswith(BASE) or not path.startswith(settings.STATIC_URL):
+            raise ValueError("Sheets are made from our own files only.")
+        file = file_of(path.removeprefix(settings.STATIC_URL))
+        kind, _ = guess_type(file.name)
+        return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind or "application/octet-stream"})
+
+
+def file_of(name):
+    """Collected files have hashed names and lie in STATIC_ROOT; in development the finders know them."""
+    collected = Path(staticfiles_storage.path(name))
+    found = collected if collected.is_file() else finders.find(name)
+    if not found:
+        raise ValueError(f"There is no static file {name}.")
+    return Path(found)
+
+
+def pdf(template, context, request=None):
+    """The bytes of the sheet."""
+    html = render_to_string(template, context, request)
+    return HTML(string=html, base_url=BASE, url_fetcher=StaticFetcher()).write_pdf()
+
+
+def pdf_response(template, context, request, filename):
+    response = HttpResponse(pdf(template, context, request), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{filename}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

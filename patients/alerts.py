@@ -1,0 +1,99 @@
+"""What must be seen before anybody touches a patient, and what the front desk must know. Never folded, blocks first.
+
+Every patient page shows it in the banner. In the view of a page about one patient:
+
+    return render(request, "sessions/plan.html", {"plan": plan, **banner(patient, request.user, day)})
+
+and in its template `{% block banner %}{% include "patients/_banner.html" %}{% endblock %}`. `day` is the calendar day
+at the location: the visit's on a visit's page, else today. It costs two queries, three for whoever may see health facts.
+A list takes `Patient.objects.with_alerts(user, day)` and calls `alerts_of(patient, user, day)`: no query a row.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.text import Truncator
+
+from patients import pregnancy
+from patients.models import HealthCode, Language
+
+BLOCK, WARN, INFORM = "block", "warn", "inform"
+# As the safety rules weigh them (sessions/data/safety_rules.csv): the gravest thing each fact can lead to by itself.
+SEVERITY = {
+    HealthCode.PACEMAKER: BLOCK,
+    HealthCode.ICD: BLOCK,
+    HealthCode.CRT: BLOCK,
+    HealthCode.OTHER_IMPLANT: BLOCK,
+    HealthCode.PREGNANCY: BLOCK,
+    HealthCode.BLEEDING_DISORDER: BLOCK,
+    HealthCode.LYMPHOEDEMA: BLOCK,
+    HealthCode.FIBROMYALGIA: INFORM,
+    HealthCode.MYOFASCIAL_PAIN: INFORM,
+}  # everything else warns
+ORDER = [BLOCK, WARN, INFORM]
+LONGEST_DETAIL = 40  # letters in a chip; the patient page has the rest
+LONGEST_NOTE = 80
+ADULT = 18  # years
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A chip: `severity` is block, warn or inform, `word` is what it says."""
+
+    severity: str
+    word: str
+
+
+def banner(patient, user, day):
+    """The context of `patients/_banner.html` for one patient as this user may see them on that day."""
+    facts = patient.facts.on(day) if sees_facts(user) else []
+    visit = import_string(settings.NEXT_VISIT)(patient=patient, now=timezone.now())
+    return {
+        "patient": patient,
+        "age": patient.age_on(day),
+        "alerts": [*clinical(facts, day), *logistics(patient, day, forms_missing=not patient.intakes.exists())],
+        "next_visit": visit,
+        "next_is_today": visit is not None and timezone.localdate(visit.starts_at, visit.zone) == day,
+    }
+
+
+def alerts_of(patient, user, day):
+    """The chips of a patient who was loaded `with_alerts` of the same user and day."""
+    facts = patient.facts_in_force if sees_facts(user) else []
+    return [*clinical(facts, day), *logistics(patient, day, forms_missing=not patient.has_intake)]
+
+
+def sees_facts(user):
+    return user.has_perm("patients.view_healthfact")
+
+
+def clinical(facts, day):
+    """Chips of health facts, for practitioners only."""
+    alerts = [Alert(SEVERITY.get(fact.code, WARN), wording(fact, day)) for fact in facts]
+    return sorted(alerts, key=lambda alert: ORDER.index(alert.severity))
+
+
+def wording(fact, day):
+    if fact.code == HealthCode.PREGNANCY:
+        return pregnancy.wording(fact.due_date, day)
+    words = [fact.get_code_display(), fact.get_region_display(), Truncator(fact.detail).chars(LONGEST_DETAIL)]
+    return " · ".join(filter(None, words))
+
+
+def logistics(patient, day, *, forms_missing):
+    """Chips that everybody may see: nothing about health."""
+    language = patient.get_language_display() if patient.language != Language.ENGLISH else ""
+    minor = patient.age_on(day) < ADULT
+    said = [
+        (WARN, "Intake form missing", forms_missing),
+        (WARN, "No e-mail: call about visits", not patient.email),
+        (WARN, "Under 18, no guardian named", minor and not patient.guardian),
+        (INFORM, f"Interpreter {language}".strip(), patient.interpreter),
+        (INFORM, language, language and not patient.interpreter),
+        (INFORM, "Wheelchair", patient.wheelchair),
+        (INFORM, f"Guardian: {Truncator(patient.guardian).chars(LONGEST_DETAIL)}", patient.guardian),
+        (INFORM, Truncator(patient.desk_note).chars(LONGEST_NOTE), patient.desk_note),
+    ]
+    return [Alert(severity, word) for severity, word, wanted in said if wanted]

@@ -1,0 +1,159 @@
+"""Handing e-mail over to the mail server, and what the server said to each.
+
+Django's backend opens the connection (host, TLS, sign-in) but throws the answers away; so the talk itself is ours.
+"""
+
+import re
+import smtplib
+from contextlib import suppress
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
+from django.db import models
+
+NO_SERVER = "The mail server cannot be reached"
+LINE_LENGTH = 500  # of an answer, as it is kept
+
+
+class Verdict(models.TextChoices):
+    ACCEPTED = "accepted", "The server has it"
+    LATER = "later", "The server may take it later"
+    REFUSED = "refused", "The server will never take it"
+    UNCERTAIN = "uncertain", "The server may have it or not"
+
+
+@dataclass(frozen=True)
+class Answer:
+    verdict: Verdict
+    line: str
+
+
+class Unreachable(Exception):
+    """There is no mail server to talk to, or it lets nobody in."""
+
+
+class Courier:
+    """One connection for a batch, opened when first needed and again when the server has hung up."""
+
+    def __enter__(self):
+        self.backend = get_connection()
+        return self
+
+    def __exit__(self, *exception):
+        self.hang_up()
+
+    def connect(self):
+        try:
+            self.backend.open()
+        except OSError as error:
+            self.hang_up()
+            raise Unreachable(f"{NO_SERVER}: {said(error)}") from error
+
+    def hand_over(self, message):
+        """Give one message to the server. Whatever happens to it, the next one can follow after `connect`."""
+        try:
+            answer = self.tell(as_email(message))
+        except ValueError as error:
+            answer = Answer(Verdict.REFUSED, f"This cannot be written as an e-mail: {error}")
+        except OSError as error:
+            answer = Answer(Verdict.LATER, said(error))
+        if answer.verdict != Verdict.ACCEPTED:
+            self.start_over()
+        return answer
+
+    def tell(self, email):
+        if isinstance(self.backend, EmailBackend):
+            return talk(self.backend.connection, email)
+        self.backend.send_messages([email])
+        return Answer(Verdict.ACCEPTED, f"Taken by {type(self.backend).__module__}")
+
+    def start_over(self):
+        """Make the server forget a half-told letter; a connection on which it can't is closed."""
+        with suppress(OSError):
+            if isinstance(self.backend, EmailBackend) and self.backend.connection.rset()[0] == 250:
+                return
+        self.hang_up()
+
+    def hang_up(self):
+        with suppress(OSError):
+            self.backend.close()
+
+
+def talk(line, email):
+    """One letter over an open smtplib connection. OSError: it was lost while nothing had been handed over yet.
+
+    A refused sender is the clinic's trouble, not this patient's: the letter waits until it has been mended.
+    """
+    content = dotted(email.message().as_bytes(linesep="\r\n"))
+    line.ehlo_or_helo_if_needed()
+    code, text = line.mail(address(email.from_email))
+    if code != 250:
+        return Answer(Verdict.LATER, spoken(code, text))
+    code, text = line.rcpt(address(email.to[0]))
+    if code not in (250, 251):
+        return refusal(code, text)
+    code, text = line.docmd("DATA")
+    if code != 354:
+        return refusal(code, text)
+    line.send(content)
+    return last_word(line)
+
+
+def last_word(line):
+    """The answer after the whole letter has gone out. Without one nobody knows: the server may have taken it."""
+    try:
+        code, text = line.getreply()
+    except OSError as error:
+        return Answer(Verdict.UNCERTAIN, f"No answer after the whole message was sent: {said(error)}")
+    if code == 250:
+        return Answer(Verdict.ACCEPTED, spoken(code, text))
+    return refusal(code, text) if code >= 400 else Answer(Verdict.UNCERTAIN, spoken(code, text))
+
+
+def refusal(code, text):
+    """4xx: not now. 5xx: never. 421 is the server closing, so not now either."""
+    verdict = Verdict.REFUSED if 500 <= code <= 599 else Verdict.LATER
+    return Answer(verdict, spoken(code, text))
+
+
+def spoken(code, text):
+    return f"{code} {text.decode(errors='replace')}"[:LINE_LENGTH].replace("\x00", "")
+
+
+def said(error):
+    """A connection's trouble in words: the server's own if it had any."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return spoken(error.smtp_code, as_bytes(error.smtp_error))
+    return str(error)[:LINE_LENGTH] or type(error).__name__
+
+
+def as_bytes(text):
+    return text if isinstance(text, bytes) else str(text).encode()
+
+
+def dotted(content):
+    """A line that begins with a dot gets a second one, and a dot alone ends the letter (RFC 5321, 4.5.2)."""
+    return re.sub(rb"(?m)^\.", b"..", content).removesuffix(b"\r\n") + b"\r\n.\r\n"
+
+
+def address(text):
+    return sanitize_address(parseaddr(text)[1], "utf-8")
+
+
+def as_email(message):
+    """Raises ValueError if a header holds a line break."""
+    email = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.to],
+        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    email.attach_alternative(message.html, "text/html")
+    if message.calendar:
+        email.attach("visit.ics", message.calendar, "text/calendar; method=PUBLISH")
+    return email

@@ -1,0 +1,50 @@
+"""What happens to a visit on its day. Each verb is one compare-and-swap along the arrows of `NEXT`.
+
+`by` is who did it, or None when the patient did it through a link.
+"""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from scheduling import wording
+from scheduling.errors import Moved
+from scheduling.models import GONE, NEXT, Appointment, Status
+
+
+def confirm(*, visit, by):
+    return go(visit, Status.CONFIRMED, by)
+
+
+def arrive(*, visit, by):
+    return go(visit, Status.ARRIVED, by)
+
+
+def start(*, visit, by):
+    return go(visit, Status.IN_SESSION, by)
+
+
+def complete(*, visit, by):
+    return go(visit, Status.COMPLETED, by)
+
+
+def no_show(*, visit, by):
+    return go(visit, Status.NO_SHOW, by)
+
+
+@transaction.atomic
+def go(visit, status, by, **changes):
+    """Move the visit to a status and let its time go if it holds none there.
+
+    Pressing twice is no mistake: the second press changes nothing. Raises Moved if there is no way there from where
+    the visit is by now; it says who was faster.
+    """
+    moved = Appointment.objects.filter(pk=visit.pk, status__in=[old for old in NEXT if status in NEXT[old]]).update(
+        status=status, status_before=F("status"), status_at=timezone.now(), status_by=by, **changes
+    )
+    visit.refresh_from_db()
+    if not moved and not (visit.status == status and visit.status_by == by):
+        raise Moved(wording.no_way(visit, status))
+    if moved and status in GONE:
+        visit.occupancies.all().delete()
+    return visit

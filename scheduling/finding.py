@@ -1,0 +1,76 @@
+"""When a service can be had: the best times, the nearest to a wanted one, and why a time is not possible.
+
+Each question costs three queries, whatever the clinic's size (see `sheets`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clinic.models import Location, Practitioner
+from scheduling import availability, explaining, ranking, sheets, staging, wording
+from scheduling.sheets import Wish
+
+NEAR = timedelta(days=14)  # how far ahead the nearest are looked for; half of it back
+
+
+@dataclass(frozen=True)
+class FreeTime:
+    """A time at which the service can be had, told in the location's wall-clock time."""
+
+    starts_at: datetime
+    ends_at: datetime
+    practitioner: Practitioner
+    location: Location
+
+    def __str__(self):
+        zone = self.location.zone
+        return f"{wording.day(self.starts_at, zone)} {wording.clock(self.starts_at, zone)} with {self.practitioner}"
+
+    @property
+    def key(self):
+        """As a form sends it."""
+        return f"{self.practitioner.pk}@{int(self.starts_at.timestamp())}"
+
+
+def free_times(
+    *, service, patient=None, practitioner=None, location=None, start, days, now, visit=None, limit=9, a_day=3
+):
+    """The best times in `days` days from `start`, best first: what the patient is used to, then early and tight.
+
+    At most `a_day` of one day unless there are too few others. With a `visit`, as if that were not in the book yet.
+    """
+    sheet = sheets.load(
+        Wish(service, patient, practitioner, location, visit), start=start, end=start + timedelta(days=days), now=now
+    )
+    total = sheet.wish.shape.total
+    return times(sheet, ranking.best(sheet.rows, sheet.grid, total, sheet.past, limit=limit, a_day=a_day))
+
+
+def nearest(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None, count=3):
+    """The free times nearest to a wanted one, in their order; the practitioner's own, else anybody's."""
+    wish = Wish(service, patient, practitioner, location, visit)
+    sheet = sheets.load(wish, start=max(wanted - NEAR / 2, now), end=max(wanted, now) + NEAR, now=now)
+    found = ranking.nearest(sheet.rows, sheet.grid, sheet.grid.cell(wanted.timestamp()), count)
+    if not found and practitioner:
+        return nearest(service=service, wanted=wanted, now=now, patient=patient, visit=visit, count=count)
+    return times(sheet, found)
+
+
+def times(sheet, cells):
+    length = staging.length(sheet.wish.stages)
+    return [
+        FreeTime(start, start + length, row.practitioner, row.location)
+        for row, cell in cells
+        for start in [sheet.grid.moment(cell)]
+    ]
+
+
+def why_not(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None):
+    """Why the service can't be had at that time, in a sentence; empty if it can."""
+    wish = Wish(service, patient, practitioner, location, visit)
+    sheet = sheets.load(wish, start=wanted, end=wanted + timedelta(days=1), now=now)
+    cell = sheet.grid.cell(wanted.timestamp())
+    found = [(row, availability.obstacle(sheet.grid, row.layers, cell)) for row in sheet.rows]
+    if any(obstacle is None for _, obstacle in found):
+        return ""
+    return explaining.explain(sheet, found, wanted)

@@ -1,0 +1,144 @@
+"""What the front desk is told: sentences about visits and time. Pure: no ORM of its own, no clock but the one given."""
+
+from django.utils import timezone
+
+from clinic.models import Location
+from scheduling.models import Status
+
+DID = {
+    Status.CONFIRMED: "{who} confirmed this visit {when}.",
+    Status.ARRIVED: "{who} checked {patient} in {when}.",
+    Status.IN_SESSION: "{who} started this session {when}.",
+    Status.COMPLETED: "{who} completed this visit {when}.",
+    Status.CANCELLED: "This visit was cancelled {when}. Book again?",
+    Status.NO_SHOW: "{who} marked {patient} as a no-show {when}.",
+}
+CHECK_IN_FIRST = "{patient} is not checked in yet. Check in first."
+LACKING = {
+    Status.BOOKED: CHECK_IN_FIRST,
+    Status.CONFIRMED: CHECK_IN_FIRST,
+    Status.ARRIVED: "The session has not been started. Start it first.",
+}
+CHANGED = "This visit changed in this very moment. Look at it again."
+
+
+def clock(moment, zone):
+    return timezone.localtime(moment, zone).strftime("%H:%M")
+
+
+def day(moment, zone):
+    local = timezone.localtime(moment, zone)
+    return f"{local:%a} {local.day} {local:%b}"
+
+
+def date(day):
+    """A calendar day: "12 May 2031"."""
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def until(moment, near, zone):
+    """The time of day, with the day if it is another one than that of `near`."""
+    same = timezone.localtime(moment, zone).date() == timezone.localtime(near, zone).date()
+    return clock(moment, zone) if same else f"{day(moment, zone)}, {clock(moment, zone)}"
+
+
+def at(moment, near, zone):
+    """As `until`, for a sentence: "at 08:58", "on Tue 14 May at 08:58"."""
+    same = timezone.localtime(moment, zone).date() == timezone.localtime(near, zone).date()
+    return f"at {clock(moment, zone)}" if same else f"on {day(moment, zone)} at {clock(moment, zone)}"
+
+
+def who(user):
+    """A colleague by first name; nobody means that the patient did it through a link."""
+    return (user.first_name or str(user)) if user else "The patient"
+
+
+def no_way(visit, status):
+    """Why the visit cannot become `status`: what has to come first, or who was faster."""
+    lacking = LACKING.get(visit.status) if status in {Status.IN_SESSION, Status.COMPLETED} else None
+    when = at(visit.status_at, timezone.now(), visit.zone)
+    sentence = lacking or DID.get(visit.status, CHANGED)
+    return sentence.format(who=who(visit.status_by), patient=visit.patient.given_name, when=when)
+
+
+def times(start, end, near, zone):
+    """How long something lasts, seen from `near`: "until 09:20" if it has begun by then, else "from 10:30 to 10:40"."""
+    ending = until(end, near, zone)
+    return f"until {ending}" if start <= near else f"from {clock(start, zone)} to {ending}"
+
+
+def all_of(count, thing):
+    """ "The only table is", "Both tables are", "All 6 tables are"."""
+    if count == 1:
+        return f"The only {thing} is"
+    return f"Both {thing}s are" if count == 2 else f"All {count} {thing}s are"
+
+
+def shut(who, end, near, zone):
+    """A location is closed, a practitioner is away; `end` is when that is over, if it is known."""
+    state = "closed" if isinstance(who, Location) else "away"
+    return f"{who} is {state} until {until(end, near, zone)}." if end else f"{who} is {state} then."
+
+
+def off_hours(practitioner, location, hours, start, end):
+    """`hours` is what `hours.told` says of that day, `start` and `end` are the visit's."""
+    on, zone = day(start, location.zone), location.zone
+    if not hours:
+        return f"{practitioner} does not work at {location} on {on}."
+    visit = f"The visit would be from {clock(start, zone)} to {clock(end, zone)}."
+    return f"{practitioner} works at {location} {hours} on {on}. {visit}"
+
+
+def unlicensed(practitioner, technique, ended, jurisdiction):
+    """`technique` is its label, `ended` the last day of the last licence for it, if there was one."""
+    name = technique.lower()
+    if ended:
+        return f"{practitioner}'s {name.replace(' ', '-')} licence ends {date(ended)}."
+    return f"{practitioner} is not licensed for {name} in {jurisdiction}."
+
+
+def with_patient(practitioner, patient, start, end, near, zone):
+    return f"{practitioner} is with {patient.given_name} {times(start, end, near, zone)}."
+
+
+def elsewhere(patient, visit, near, zone):
+    when = times(visit.starts_at, visit.ends_at, near, zone)
+    return f"{patient.given_name} has another visit with {visit.practitioner} {when}."
+
+
+def none_free(count, thing, location, start, near):
+    """No table or unit; `start` is the first time at which one could be had."""
+    if not count:
+        return f"{location} has no {thing} that can be used."
+    if not start:
+        return f"{all_of(count, thing)} taken then."
+    return f"{all_of(count, thing)} taken until {until(start, near, location.zone)}."
+
+
+def taken(thing, start, near, zone):
+    """One table or unit that was asked for; `start` is when it is free, if that is known."""
+    return f"{thing} is taken until {until(start, near, zone)}." if start else f"{thing} can't be used then."
+
+
+def not_moved(visit, seen):
+    """Why a move was not made: somebody moved it first, or it is no longer coming."""
+    if visit.revision != seen:
+        when = f"{day(visit.starts_at, visit.zone)}, {clock(visit.starts_at, visit.zone)}"
+        return f"{who(visit.placed_by)} moved this visit to {when}. Your move was not saved."
+    return no_way(visit, Status.CONFIRMED)
+
+
+def not_undone(visit):
+    """Why nothing was undone: there is nothing to take back, or somebody went on from there."""
+    if visit.status == Status.COMPLETED:
+        return "A completed visit stays completed. What is missing can be added to its chart."
+    if not visit.status_before:
+        return "There is nothing to undo. The visit is as it was."
+    return no_way(visit, Status.CONFIRMED)
+
+
+def sent_twice(first):
+    """A form came twice with different wishes; `first` is the visit it made."""
+    when = f"{day(first.starts_at, first.zone)}, {clock(first.starts_at, first.zone)}"
+    booked = f"{first.patient.name} with {first.practitioner}, {when}"
+    return f"This form was sent before and booked {booked}. Nothing more is booked. Press Book again for another visit."

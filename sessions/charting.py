@@ -1,0 +1,256 @@
+"""The verbs of the treatment room: begin, say what was done, count the needles, write notes, name what went wrong.
+
+Each locks the plan and leaves it one version on, like `planning`; they return the plan as saved.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from clinic.errors import ClinicError
+from scheduling import attending
+from scheduling.models import Status
+from sessions import counting, findings, fitting
+from sessions.editing import called, charting, editing
+from sessions.models import AdverseEvent, EventCode, Note, Outcome, PlanStatus, SessionPlan, Severity
+from sessions.refusals import FieldChanged
+from sessions.rows import CHARTED, all_of, check_text, fill, find, fresh, kind_of
+
+NOTE_FIELDS = ("history", "tongue", "pulse", "palpation", "response", "advice", "pain_before", "pain_after")
+LONGEST_IN_PLACE = timedelta(days=30)  # an indwelling needle left longer is a typing mistake
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Needles of one row as somebody counted them; None where nobody has yet."""
+
+    put_in: int | None = None
+    out: int | None = None
+    left_in_place: int = 0
+    remove_on: date | None = None
+
+
+def start(*, plan, version, by):
+    """The first needle: the plan is in progress, and so is the visit."""
+    with editing(plan, version=version, by=by) as locked:
+        if locked.status == PlanStatus.IN_PROGRESS:
+            raise ClinicError("The session has begun already.")
+        if locked.status != PlanStatus.READY:
+            raise ClinicError("The plan is still a draft. Make it ready first.")
+        fitting.check_unit(locked)
+        findings.refuse_open(SessionPlan.objects.laid_out().get(pk=locked.pk))
+        begin_visit(locked.appointment, by)
+        locked.status = PlanStatus.IN_PROGRESS
+        locked.needles_in_at = timezone.now()
+    return locked
+
+
+def begin_visit(visit, by):
+    if visit.status == Status.ARRIVED:
+        attending.start(visit=visit, by=by)
+    elif visit.status != Status.IN_SESSION:
+        state = Status(visit.status).label.lower()
+        raise ClinicError(f"{visit.patient.given_name} is not checked in: this visit is {state}. Check in first.")
+
+
+def set_times(*, plan, version, needles_in_at, needles_out_at, by):
+    """Put the stamped times right, when Start was pressed late."""
+    with charting(plan, version=version, by=by) as locked:
+        latest = max(filter(None, [needles_in_at, needles_out_at]), default=None)
+        if latest and latest > timezone.now():
+            raise ClinicError("That time is still to come. Check the hour.", field="needles_in_at")
+        if needles_out_at and (not needles_in_at or needles_out_at < needles_in_at):
+            raise ClinicError("Needles come out after they went in.", field="needles_out_at")
+        locked.needles_in_at, locked.needles_out_at = needles_in_at, needles_out_at
+    return locked
+
+
+def mark(*, plan, version, item, outcome, by, changes=None):
+    """Say what became of a row: done, changed (`done_note` says how) or omitted. `changes`: see `rows.CHARTED`."""
+    with charting(plan, version=version, by=by) as locked:
+        row = fresh(locked, item)
+        fill(row, {**(changes or {}), "outcome": outcome}, allowed=(*CHARTED[type(row)], "outcome"))
+        check_outcome(row)
+        row.save()
+    return locked
+
+
+def check_outcome(row):
+    if row.outcome == Outcome.CHANGED and not row.done_note.strip():
+        raise ClinicError("Say what was different.", field="done_note")
+    if row.outcome == Outcome.OMITTED and getattr(row, "needles_in", None):
+        raise ClinicError(f"{row.needles_in} needles of {row.label} were counted in. It was not left out.")
+
+
+def mark_all_done(*, plan, version, by):
+    """One tap: every row without an outcome was done as planned."""
+    with charting(plan, version=version, by=by) as locked:
+        for row in all_of(SessionPlan.objects.laid_out().get(pk=locked.pk)):
+            if row.outcome == Outcome.PENDING:
+                row.outcome = Outcome.DONE
+                row.save(update_fields=["outcome"])
+    return locked
+
+
+def count(*, plan, version, counts, by):
+    """Write down counted needles: {("needle" or "target", pk): Counted}. A difference is kept and shown, not refused.
+
+    When every row comes out, the time the needles were out is stamped.
+    """
+    with charting(plan, version=version, by=by) as locked:
+        for (kind, pk), counted in counts.items():
+            write_count(locked, find(locked, kind, pk), counted)
+        stamp_out(locked)
+    return locked
+
+
+def write_count(plan, row, counted):
+    fields = {"needles_in": counted.put_in, "needles_out": counted.out}
+    if kind_of(row) == "needle":
+        fields |= {"left_in_place": counted.left_in_place, "remove_on": counted.remove_on}
+        check_removal(plan, counted)
+    elif counted.left_in_place:
+        raise ClinicError("No needle of dry needling stays in place.", field="left_in_place")
+    fill(row, fields, allowed=fields)
+    check_count(row, counted)
+    row.save(update_fields=list(fields))
+
+
+def check_count(row, counted):
+    accounted = (counted.out or 0) + counted.left_in_place
+    if counted.put_in is None and accounted:
+        raise ClinicError(f"{row.label}: say how many went in.", field="needles_in")
+    if accounted > (counted.put_in or 0):
+        sentence = f"{row.label}: {accounted} accounted for, {counted.put_in} in. Count again."
+        raise ClinicError(sentence, field="needles_out")
+
+
+def check_removal(plan, counted):
+    if not counted.left_in_place:
+        if counted.remove_on:
+            raise ClinicError("Say how many needles stay in place until then.", field="left_in_place")
+        return
+    today = plan.appointment.starts_at.astimezone(plan.appointment.zone).date()
+    if counted.remove_on is None:
+        raise ClinicError("Say when the needles left in place come out.", field="remove_on")
+    if not today <= counted.remove_on <= today + LONGEST_IN_PLACE:
+        raise ClinicError(
+            f"Needles come out on the day of the visit or within {LONGEST_IN_PLACE.days} days. Check the date.",
+            field="remove_on",
+        )
+
+
+def stamp_out(plan):
+    """Out is when nothing is open any more; a later count that opens it again takes the stamp away."""
+    tallies = tallies_of(SessionPlan.objects.laid_out().get(pk=plan.pk))
+    done = any(tally.put_in for tally in tallies) and not any(tally.is_open for tally in tallies)
+    if not done:
+        plan.needles_out_at = None
+    elif plan.needles_out_at is None:
+        plan.needles_out_at = timezone.now()
+
+
+def tallies_of(plan):
+    """A Tally for each row of a laid-out plan that had needles; rows left out had none unless they were counted."""
+    missing = findings.missing_needles(plan)
+    return [
+        counting.Tally(
+            area=counting.AREA_OF[where(row).region],
+            put_in=row.needles_in,
+            out=row.needles_out,
+            left_in_place=getattr(row, "left_in_place", 0),
+            missing=missing.get((kind_of(row), row.pk), 0),
+        )
+        for row in findings.kept(findings.counted(plan))
+    ]
+
+
+def where(row):
+    return row.point if kind_of(row) == "needle" else row.muscle
+
+
+def note(*, plan, version, fields, by, seen=None):
+    """Write into the notes, from the first draft on; makes them if there are none.
+
+    With `seen`, {field: what stood there when the person began}, fields are compared one by one instead of the plan's
+    version: two people may write into different fields at once. Raises FieldChanged.
+    """
+    with editing(plan, version=None if seen is not None else version, by=by) as locked:
+        notes = Note.objects.filter(plan=locked).first() or Note(plan=locked)
+        for name in fields if seen is not None else ():
+            if getattr(notes, name) not in (seen.get(name), fields[name]):
+                raise FieldChanged(field_changed(notes, name, locked, by), field=name)
+        fill(notes, fields, allowed=NOTE_FIELDS)
+        notes.save()
+    return locked
+
+
+def field_changed(notes, name, plan, by):
+    who = "You" if plan.changed_by in (by, None) else called(plan.changed_by)
+    label = notes._meta.get_field(name).verbose_name
+    return f"{who} changed {label.capitalize()} meanwhile. Choose one."
+
+
+def report(*, plan, version, code, severity, detail, by, item=None, missing=0):
+    """Name what went wrong in the session. `item` is the needle or target it happened at, if one."""
+    with editing(plan, version=version, by=by) as locked:
+        event = AdverseEvent(plan=locked, recorded_by=by, **site(locked, item))
+        detail = detail.strip()
+        if not detail:
+            raise ClinicError("Write what happened.", field="detail")
+        fields = {"code": code, "severity": severity, "detail": detail, "missing": missing}
+        fill(event, fields, allowed=fields)
+        event.save()
+        if locked.status == PlanStatus.IN_PROGRESS:
+            stamp_out(locked)
+    return locked
+
+
+def site(plan, item):
+    if item is None:
+        return {}
+    if kind_of(item) not in ("needle", "target"):
+        raise ClinicError("An incident is at a needle or a muscle. Choose one, or none.")
+    return {kind_of(item): fresh(plan, item)}
+
+
+def report_missing(*, plan, version, item, missing, detail, by, severity=Severity.MILD):
+    """A needle of this row is not found. It counts as accounted for, because it is named."""
+    laid_out = SessionPlan.objects.laid_out().get(pk=plan.pk)
+    short = shortage_of(laid_out, item)
+    if not 0 < missing <= short:
+        how_many = counting.in_words(short) if short > 0 else "not"
+        raise ClinicError(f"{item.label} is {how_many} short. Count again.", field="missing")
+    return report(
+        plan=plan,
+        version=version,
+        code=EventCode.FORGOTTEN_NEEDLE,
+        severity=severity,
+        detail=detail,
+        by=by,
+        item=item,
+        missing=missing,
+    )
+
+
+def shortage_of(plan, item):
+    row = fresh(plan, item)
+    missing = findings.missing_needles(plan).get((kind_of(row), row.pk), 0)
+    tally = counting.Tally("", row.needles_in, row.needles_out, getattr(row, "left_in_place", 0), missing)
+    return tally.short
+
+
+def found(*, plan, version, event, by):
+    """A needle that was reported missing has turned up: the incident stays on record and counts no needle any more."""
+    with editing(plan, version=version, by=by) as locked:
+        event = AdverseEvent.objects.filter(plan=locked, pk=event.pk).first()
+        if event is None or not event.missing:
+            raise ClinicError("No needle is reported missing there. Look again.")
+        event.detail = f"{event.detail}\nFound: {event.missing}."
+        event.missing = 0
+        check_text(AdverseEvent._meta.get_field("detail"), event.detail)
+        event.save()
+        if locked.status == PlanStatus.IN_PROGRESS:
+            stamp_out(locked)
+    return locked

@@ -1,0 +1,48 @@
+/* <form data-draft>: what is typed survives a lost login or network. It stays in this tab (sessionStorage), under the user's id,
+   until it was sent and the server took it. Nothing clinical outlives the tab. */
+
+const user = document.body.dataset.user;
+const mine = `draft:${user}:`;
+const SKIP = "[type=hidden], [type=password], [type=file], [type=submit], [type=button]";
+const key = (form) => `${mine}${location.pathname}#${form.id}`;
+const fields = (form) => [...form.elements].filter((field) => field.name && !field.matches(SKIP));
+
+function typed(form) {
+  return fields(form).map((field) => [field.name, field.value, field.matches("[type=checkbox], [type=radio]") ? field.checked : null]);
+}
+
+function save(form, sent) {
+  sessionStorage.setItem(key(form), JSON.stringify({ sent, typed: typed(form) }));
+}
+
+function fill(form, kept) {
+  for (const [name, value, checked] of kept.typed) {
+    const same = fields(form).filter((field) => field.name === name);
+    if (checked === null) same.slice(0, 1).forEach((field) => (field.value = value));
+    else same.filter((field) => field.value === value).forEach((field) => (field.checked = checked));
+  }
+  form.insertAdjacentHTML("afterbegin", '<p class="note note--inform mb-3" role="status"><i class="chip__glyph bi bi-info-circle" aria-hidden="true"></i><span>This is what you typed before. It is not saved yet.</span></p>');
+}
+
+function restore(form, failed) {
+  const kept = JSON.parse(sessionStorage.getItem(key(form)) ?? "null");
+  const serverHasIt = form.querySelector(".is-invalid") || form.closest("main")?.querySelector("[data-errors]");
+  if (kept && !serverHasIt && (!kept.sent || failed)) fill(form, kept);
+}
+
+if (document.querySelector("[data-not-sent]")) {
+  sessionStorage.setItem("not-sent", "yes"); // this page says that the last sending did not arrive: sign in, a refusal, a broken server
+} else if (user) {
+  const failed = sessionStorage.getItem("not-sent") !== null;
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    restore(form, failed);
+    form.addEventListener("input", () => save(form, false));
+    form.addEventListener("change", () => save(form, false));
+    form.addEventListener("submit", () => save(form, true));
+  });
+  // on any page after a successful sending, the sent drafts have done their work
+  for (const name of Object.keys(sessionStorage)) {
+    if (name.startsWith("draft:") && (!name.startsWith(mine) || (!failed && JSON.parse(sessionStorage.getItem(name)).sent))) sessionStorage.removeItem(name);
+  }
+  sessionStorage.removeItem("not-sent");
+}

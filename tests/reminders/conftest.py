@@ -1,0 +1,46 @@
+"""A real mail server, a clock, and a shorthand for what beat and worker do."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from reminders import finding, sending
+from tests.smtpsink import SmtpSink
+
+FRIDAY_NOON = datetime(2030, 5, 10, 16, 0, tzinfo=UTC)  # in New York, three days before MONDAY_TEN
+
+
+@pytest.fixture(scope="session")
+def server():
+    with SmtpSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def sink(server, settings):
+    """The mail server, empty and willing."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    server.clear()
+    server.start()
+    return server
+
+
+@pytest.fixture
+def clock():
+    """It is Friday noon in the clinic; `clock.shift(…)` and `clock.move_to(…)` change that."""
+    with time_machine.travel(FRIDAY_NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def tell():
+    """What beat and a worker do in one round."""
+
+    def one_round():
+        finding.write_due(now=timezone.now())
+        sending.deliver()
+
+    return one_round

@@ -1,0 +1,373 @@
+"""What the front desk sees of the post, and does about it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from reminders import handling
+from reminders.courier import NO_SERVER
+from reminders.models import Kind, Message, Notice, Rule, State
+from scheduling.models import Appointment
+from tests.factories import AppointmentFactory, HealthFactFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+LIST = reverse("reminders:messages")
+CHANGES = ["resend", "called", "not_called"]
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(UserFactory(role="Front desk"))
+    return client
+
+
+def told(*, state=State.REFUSED, answer="550 No such user", **fields):
+    """A message about a visit, as a worker would leave it."""
+    visit = fields.pop("visit", None) or AppointmentFactory()
+    message = Message.objects.create(
+        patient=visit.patient,
+        to=visit.patient.email,
+        subject="Your visit on Monday, May 13 at 10:00 AM",
+        text="Hello Ana,\n\nyour visit is booked.",
+        html="<p>Hello <b>Ana</b></p>",
+        message_id=f"<{Message.objects.count()}@localhost>",
+        state=state,
+        attempts=1,
+        tried_at=timezone.now(),
+        answer=answer,
+        accepted_at=timezone.now() if state == State.ACCEPTED else None,
+        give_up_at=visit.starts_at,
+        **fields,
+    )
+    Notice.objects.create(
+        rule=Rule.objects.get(kind=Kind.CONFIRMATION), visit=visit, revision=visit.revision, message=message
+    )
+    return message
+
+
+def address(name, message):
+    return reverse(f"reminders:{name}", args=[message.pk])
+
+
+def page(client, show="action"):
+    return client.get(LIST, {"show": show}).content.decode()
+
+
+def test_a_refused_message_needs_action_and_says_why(desk):
+    message = told()
+
+    shown = page(desk)
+
+    assert str(message.patient) in shown
+    assert message.to in shown
+    assert "550 No such user" in shown
+    assert "Visit booked: Mon 13 May, 10:00" in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "show"),
+    [
+        (State.UNCERTAIN, "action"),
+        (State.WAITING, "waiting"),
+        (State.SENDING, "waiting"),
+        (State.ACCEPTED, "accepted"),
+        (State.DROPPED, "dropped"),
+    ],
+)
+def test_each_message_stands_in_one_list(desk, state, show):
+    message = told(state=state)
+
+    lists = [name for name in ("action", "waiting", "accepted", "dropped") if message.to in page(desk, name)]
+
+    assert lists == [show]
+
+
+def test_a_waiting_message_says_how_often_it_was_tried_and_when_next(desk):
+    told(state=State.WAITING, answer="451 Try later", next_attempt_at=timezone.now() + timedelta(minutes=5))
+
+    shown = page(desk, "waiting")
+
+    assert "tried 1×, next Fri 10 May 12:05" in shown
+    assert "451 Try later" in shown
+
+
+def test_a_stopped_mail_server_is_told_on_top(desk):
+    told(state=State.WAITING, answer=f"{NO_SERVER}: Connection refused")
+
+    shown = page(desk)
+
+    assert "The mail server cannot be reached." in shown
+    assert "1 message waits and will go by itself" in shown
+
+
+def test_a_mail_server_that_answers_again_is_not_complained_of(desk, clock):
+    told(state=State.WAITING, answer=f"{NO_SERVER}: Connection refused")
+    clock.shift(60)
+    told(state=State.ACCEPTED, answer="250 Kept")
+
+    assert "cannot be reached" not in page(desk)
+
+
+def test_an_empty_list_says_that_all_is_well(desk):
+    told(state=State.ACCEPTED, answer="250 Kept")
+
+    assert "Nothing needs you. Last message accepted on Fri 10 May at 12:00." in page(desk)
+
+
+def test_a_list_that_does_not_exist_is_not_found(desk):
+    assert desk.get(LIST, {"show": "all"}).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["2", "0", "-1", "9" * 30, "x"])
+def test_a_page_that_does_not_exist_is_the_nearest(desk, number):
+    told()
+
+    assert desk.get(LIST, {"page": number}).status_code == 200
+
+
+def test_the_26th_message_is_on_the_second_page(desk):
+    visit = AppointmentFactory()
+    Message.objects.bulk_create(
+        Message(
+            patient=visit.patient,
+            to=f"n{number}@example.com",
+            subject="x",
+            text="x",
+            html="x",
+            message_id=f"<n{number}@localhost>",
+            state=State.REFUSED,
+            give_up_at=visit.starts_at,
+            created_at=timezone.now() - timedelta(minutes=number),
+        )
+        for number in range(26)
+    )
+
+    assert "n25@example.com" not in page(desk)
+    assert "n25@example.com" in desk.get(LIST, {"page": 2}).content.decode()
+
+
+@pytest.mark.parametrize("show", ["action", "waiting", "accepted", "dropped"])
+def test_three_messages_cost_as_much_as_one(desk, show):
+    states = {"action": State.REFUSED, "waiting": State.WAITING, "accepted": State.ACCEPTED, "dropped": State.DROPPED}
+    counts = []
+
+    for more in (1, 2):
+        for _ in range(more):
+            told(state=states[show])
+        with CaptureQueriesContext(connection) as queries:
+            page(desk, show)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_message_shows_exactly_its_words(desk):
+    message = told()
+
+    shown = desk.get(address("message", message)).content.decode()
+
+    assert message.subject in shown
+    assert message.text in shown
+    assert message.message_id in shown
+    assert message.html not in shown
+
+
+def test_the_html_is_shown_where_nothing_of_it_can_run(desk):
+    message = told()
+    Message.objects.update(html="<script>alert(1)</script>")
+
+    response = desk.get(address("message_html", message))
+
+    policy = response["Content-Security-Policy"]
+    assert response.content == b"<script>alert(1)</script>"
+    assert "sandbox" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_corrected_address_gets_the_same_words_and_becomes_the_patients(desk):
+    message = told()
+
+    response = desk.post(address("resend", message), {"to": "ana@gmail.example"})
+
+    copy = Message.objects.get(to="ana@gmail.example")
+    message.refresh_from_db()
+    message.patient.refresh_from_db()
+    assert response["Location"] == copy.get_absolute_url()
+    assert (copy.state, copy.text, copy.html) == (State.WAITING, message.text, message.html)
+    assert copy.message_id != message.message_id
+    assert message.patient.email == "ana@gmail.example"
+    assert (message.state, message.sent_again, message.handled_by.email) == (State.REFUSED, copy, signed_in(desk))
+    assert copy.notices.count() == 1
+    assert not Message.objects.needing_action().exists()
+
+
+def signed_in(client):
+    return UserFactory._meta.model.objects.get(pk=client.session["_auth_user_id"]).email
+
+
+def test_a_resent_message_goes_out(desk, sink, tell):
+    message = told()
+
+    desk.post(address("resend", message), {"to": "ana@gmail.example"})
+    tell()
+
+    assert len(sink.to("ana@gmail.example")) == 1
+
+
+def test_a_double_click_sends_one_copy(desk):
+    message = told()
+    desk.post(address("resend", message), {"to": message.to})
+
+    response = desk.post(address("resend", message), {"to": message.to})
+
+    assert response.status_code == 409
+    assert "somebody has sent it again already" in response.content.decode()
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"status": "cancelled"}, "Not sent again: this visit is cancelled."),
+        ({"revision": 1}, "Not sent again: this visit has another time by now."),
+        ({"status": "arrived"}, "Not sent again: this visit has begun."),
+    ],
+)
+def test_what_is_no_longer_true_is_not_sent_again(desk, change, reason):
+    message = told()
+    Appointment.objects.update(**change)
+
+    response = desk.post(address("resend", message), {"to": message.to})
+
+    assert response.status_code == 409
+    assert reason in response.content.decode()
+    assert Message.objects.count() == 1
+
+
+def test_what_waits_is_not_sent_again(desk):
+    message = told(state=State.WAITING)
+
+    response = desk.post(address("resend", message), {"to": message.to})
+
+    assert response.status_code == 409
+    assert "it is still waiting and will go by itself" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "to", ["", "ana@", "a@b.c\r\nBcc: x@y.z", "x" * 100_000, "ana\u202e@example.com", "😀@example.com"]
+)
+def test_what_is_no_address_is_an_error_at_its_field(desk, to):
+    message = told()
+
+    response = desk.post(address("resend", message), {"to": to})
+
+    assert response.status_code == 400
+    assert 'id="error_1_id_to"' in response.content.decode()
+    assert Message.objects.count() == 1
+
+
+def test_a_message_marked_as_called_needs_no_action_until_that_is_taken_back(desk):
+    message = told()
+
+    response = desk.post(address("called", message), follow=True)
+    handled = not Message.objects.needing_action().exists()
+    desk.post(address("not_called", message))
+
+    assert "Marked as called." in response.content.decode()
+    assert handled
+    assert Message.objects.needing_action().exists()
+
+
+def test_a_message_is_marked_as_called_once(desk):
+    message = told()
+    handling.mark_called(message=message, by=UserFactory(last_name="Other"))
+
+    response = desk.post(address("called", message))
+
+    message.refresh_from_db()
+    assert response.status_code == 409
+    assert message.handled_by.last_name == "Other"
+
+
+def test_what_was_sent_again_is_not_taken_back_by_undo(desk):
+    message = told()
+    desk.post(address("resend", message), {"to": message.to})
+
+    desk.post(address("not_called", message))
+
+    assert not Message.objects.needing_action().exists()
+
+
+def test_nothing_of_health_is_on_these_pages(client):
+    message = told(visit=AppointmentFactory(service__name="Needling for pain"))
+    HealthFactFactory(patient=message.patient, detail="warfarin since May")
+    client.force_login(UserFactory(role="Practitioner"))
+
+    for shown in (page(client), client.get(address("message", message)).content.decode()):
+        assert "warfarin" not in shown
+        assert "nticoagulant" not in shown
+        assert "Needling for pain" not in shown
+
+
+def test_who_is_not_signed_in_is_sent_to_the_door(client):
+    message = told()
+
+    addresses = [LIST, address("message", message), address("message_html", message)]
+
+    assert all(client.get(one)["Location"].startswith("/accounts/login/") for one in addresses)
+    assert all(client.post(address(name, message))["Location"].startswith("/accounts/login/") for name in CHANGES)
+
+
+def test_who_has_no_role_is_refused(client):
+    message = told()
+    client.force_login(UserFactory())
+
+    addresses = [LIST, address("message", message), address("message_html", message)]
+
+    assert {client.get(one).status_code for one in addresses} == {403}
+    assert {client.post(address(name, message)).status_code for name in CHANGES} == {403}
+
+
+def test_a_practitioner_reads_messages_and_changes_none(client):
+    message = told()
+    client.force_login(UserFactory(role="Practitioner"))
+
+    shown = client.get(address("message", message))
+
+    assert shown.status_code == 200
+    assert "Mark as called" not in shown.content.decode()
+    assert {client.post(address(name, message)).status_code for name in CHANGES} == {403}
+
+
+def test_a_change_takes_a_post(desk):
+    message = told()
+
+    assert {desk.get(address(name, message)).status_code for name in CHANGES} == {405}
+
+
+@pytest.mark.parametrize("name", ["message", "message_html"])
+@pytest.mark.parametrize("pk", [0, 999_999_999, 10**30])
+def test_an_unknown_message_is_not_found(desk, name, pk):
+    assert desk.get(reverse(f"reminders:{name}", args=[pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("pk", [0, 10**30])
+def test_an_unknown_message_is_not_changed(desk, name, pk):
+    assert desk.post(reverse(f"reminders:{name}", args=[pk]), {"to": "a@example.com"}).status_code == 404
+
+
+def test_a_hostile_name_is_only_text(desk):
+    visit = AppointmentFactory(patient__family_name="<script>alert(1)</script>")
+    message = told(visit=visit, answer="550 <img src=x>")
+
+    shown = page(desk) + desk.get(address("message", message)).content.decode()
+
+    assert "<script>alert" not in shown
+    assert "<img src=x>" not in shown

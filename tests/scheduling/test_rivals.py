@@ -1,0 +1,229 @@
+"""Real threads on the real database: rivals in rounds. Exactly one wins a slot, and the others are told when else.
+
+The figures in docs/decisions/occupancy-constraint.md were measured with these races.
+"""
+
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from scheduling import attending, booking
+from scheduling.errors import Moved, SlotTaken
+from scheduling.models import Appointment, Occupancy, Status
+from tests.factories import (
+    MONDAY_TEN,
+    AppointmentFactory,
+    DeviceFactory,
+    PatientFactory,
+    PractitionerFactory,
+    ServiceFactory,
+    TableFactory,
+    UserFactory,
+)
+
+RIVALS = 8
+ROUNDS = 60
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def race():
+    """Calls all at the same moment, each in a thread with a connection of its own; what each returned or raised."""
+    pool = ThreadPoolExecutor(RIVALS)
+
+    def run(call, ready):
+        connection.ensure_connection()
+        ready.wait()
+        try:
+            return call()
+        except Exception as error:
+            return error
+
+    def start(calls):
+        ready = Barrier(len(calls))
+        return [future.result() for future in [pool.submit(run, call, ready) for call in calls]]
+
+    yield start
+    everybody = Barrier(RIVALS)
+    wait([pool.submit(lambda: (everybody.wait(), connection.close())) for _ in range(RIVALS)])
+    pool.shutdown()
+
+
+def booker(**wanted):
+    return lambda: booking.book(by=None, **wanted)
+
+
+def winners(results):
+    return [result for result in results if isinstance(result, Appointment)]
+
+
+def losers(results):
+    return [result for result in results if not isinstance(result, Appointment)]
+
+
+def assert_all_told_when_else(results):
+    assert {type(result) for result in results} == {SlotTaken}, results
+    assert {len(result.alternatives) for result in results} == {3}
+
+
+def assert_nothing_is_in_two_places():
+    last = {}
+    for resource, span in Occupancy.objects.order_by("span").values_list("resource_id", "span"):
+        assert resource not in last or last[resource] <= span.lower
+        last[resource] = span.upper
+
+
+def test_of_rivals_for_one_slot_with_different_patients_exactly_one_wins_each_round(race):
+    kim = PractitionerFactory()
+    service = ServiceFactory(by=[kim])
+    TableFactory.create_batch(2)
+    patients = PatientFactory.create_batch(RIVALS)
+
+    for number in range(ROUNDS):
+        slot = MONDAY_TEN + timedelta(days=number)
+        results = race([booker(patient=ana, service=service, practitioner=kim, starts_at=slot) for ana in patients])
+
+        assert len(winners(results)) == 1
+        assert_all_told_when_else(losers(results))
+
+    assert Appointment.objects.count() == ROUNDS
+    assert_nothing_is_in_two_places()
+
+
+def test_of_rivals_who_book_one_patient_with_everybody_exactly_one_wins_each_round(race):
+    team = PractitionerFactory.create_batch(RIVALS)
+    service = ServiceFactory(by=team)
+    TableFactory.create_batch(RIVALS)
+    ana = PatientFactory()
+
+    for number in range(ROUNDS):
+        slot = MONDAY_TEN + timedelta(days=number)
+        results = race([booker(patient=ana, service=service, practitioner=one, starts_at=slot) for one in team])
+
+        assert len(winners(results)) == 1
+        assert_all_told_when_else(losers(results))
+
+    assert Appointment.objects.count() == ROUNDS
+    assert_nothing_is_in_two_places()
+
+
+def test_rivals_who_need_the_same_table_and_unit_in_opposite_order_never_stand_in_each_others_way_for_ever(race):
+    """Half name table and unit, half choose; some claim what others let go. Whoever gets nothing is told so."""
+    team = PractitionerFactory.create_batch(RIVALS)
+    tables, units = TableFactory.create_batch(3), DeviceFactory.create_batch(2)
+    current = ServiceFactory(by=team, stages=[("Needling", 20, True, False), ("Current", 25, False, True)])
+    first_current = ServiceFactory(by=team, stages=[("Current", 25, False, True), ("Needling", 20, True, False)])
+    patients = PatientFactory.create_batch(RIVALS)
+    named = [{"table": tables[0], "device": units[1]}, {"table": tables[1], "device": units[0]}, {}, {}]
+
+    for number in range(20):
+        slot = MONDAY_TEN + timedelta(days=number)
+        results = race(
+            [
+                booker(
+                    patient=patients[n],
+                    service=[current, first_current][n % 2],
+                    practitioner=team[-n],
+                    starts_at=slot,
+                    **named[n % 4],
+                )
+                for n in range(RIVALS)
+            ]
+        )
+
+        assert 2 <= len(winners(results)) <= 3
+        assert_all_told_when_else(losers(results))
+
+    assert_nothing_is_in_two_places()
+
+
+def test_a_form_sent_eight_times_at_once_books_once_and_everybody_gets_that_visit(race):
+    kim = PractitionerFactory()
+    service = ServiceFactory(by=[kim])
+    TableFactory()
+    ana = PatientFactory()
+
+    for number in range(10):
+        slot = MONDAY_TEN + timedelta(days=number)
+        twice = {"patient": ana, "service": service, "practitioner": kim, "starts_at": slot, "request_key": uuid4()}
+        results = race([booker(**twice)] * RIVALS)
+
+        assert len({visit.pk for visit in winners(results)}) == 1
+        assert losers(results) == []
+
+    assert Appointment.objects.count() == 10
+
+
+def test_moves_and_bookings_into_one_another_end_with_everything_in_one_place(race):
+    kim, roy = PractitionerFactory(name="Kim"), PractitionerFactory(name="Roy")
+    service = ServiceFactory(by=[kim, roy])
+    tables = TableFactory.create_batch(2)
+    noon = MONDAY_TEN + timedelta(hours=2)
+    visits = [
+        AppointmentFactory(practitioner=one, service=service, table=table, start=start)
+        for one, table, start in [(kim, tables[0], MONDAY_TEN), (roy, tables[1], noon)]
+    ]
+    guests = PatientFactory.create_batch(2)
+
+    for number in range(20):
+        there, back = (MONDAY_TEN, noon) if number % 2 else (noon, MONDAY_TEN)
+        results = race(
+            [
+                lambda: booking.move(visit=visits[0], starts_at=there, practitioner=roy, by=None),
+                lambda: booking.move(visit=visits[1], starts_at=back, practitioner=kim, by=None),
+                booker(patient=guests[0], service=service, practitioner=kim, starts_at=there),
+                booker(patient=guests[1], service=service, practitioner=roy, starts_at=back),
+            ]
+        )
+
+        assert {type(result) for result in results} <= {Appointment, SlotTaken, Moved}
+        assert_nothing_is_in_two_places()
+        for visit in Appointment.objects.filter(patient__in=guests).live():
+            booking.cancel(visit=visit, reason="", by=None)
+        for visit in visits:
+            visit.refresh_from_db()
+
+
+def test_two_who_check_in_at_once_are_one_check_in_and_one_refusal(race):
+    sam, mia = UserFactory(first_name="Sam"), UserFactory(first_name="Mia")
+
+    for number in range(10):
+        visit = AppointmentFactory(start=MONDAY_TEN + timedelta(days=number))
+        seen = [Appointment.objects.get(pk=visit.pk) for _ in range(2)]
+        results = race(
+            [
+                lambda: attending.arrive(visit=seen[0], by=sam),
+                lambda: attending.arrive(visit=seen[1], by=mia),
+            ]
+        )
+
+        assert [winner.status for winner in winners(results)] == [Status.ARRIVED]
+        assert [type(loser) for loser in losers(results)] == [Moved]
+
+
+def test_a_cancelled_visit_comes_back_or_its_slot_goes_to_a_rival_but_never_both(race):
+    kim = PractitionerFactory()
+    service = ServiceFactory(by=[kim])
+    table = TableFactory()
+    guest = PatientFactory()
+
+    for number in range(10):
+        slot = MONDAY_TEN + timedelta(days=number)
+        visit = AppointmentFactory(practitioner=kim, service=service, table=table, start=slot)
+        booking.cancel(visit=visit, reason="", by=None)
+        results = race(
+            [
+                lambda: booking.undo(visit=visit, by=None),
+                booker(patient=guest, service=service, practitioner=kim, starts_at=slot),
+            ]
+        )
+
+        assert len(winners(results)) == 1
+        assert_all_told_when_else(losers(results))
+
+    assert_nothing_is_in_two_places()
