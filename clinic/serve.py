@@ -17,6 +17,7 @@ from clinic.leash import Leash
 from clinic.readying import print_sign_ins, ready
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PYTHON = (sys.executable, "-m")
 GUNICORN = ("--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--no-control-socket")
 PATIENCE = 60  # seconds for the web server to answer
 
@@ -88,9 +89,10 @@ def serve(port):
     say("Getting ready: migrations, sample data, static files.")
     ready()
     with Leash() as leash:
-        for name, command in commands(port, data, catcher).items():
-            leash.start(name, *command, log=data / f"{name}.log")
+        leash.start("web", *web(port), log=data / "web.log")
         wait_for_answer(port, leash, data)
+        for name, command in helpers(port, data, catcher).items():
+            leash.start(name, *command, log=data / f"{name}.log")
         announce(port, data, catcher)
         watch(leash, data)
 
@@ -112,16 +114,19 @@ def defaults(port, data, catcher):
     }
 
 
-def commands(port, data, catcher):
-    python = (sys.executable, "-m")
+def web(port):
+    return (*PYTHON, "gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{port}", *GUNICORN)
+
+
+def helpers(port, data, catcher):
+    """All that nobody waits for. They start after the first page is there: two cores have enough to do before."""
     worker = ("--concurrency", "2", "--loglevel", "INFO", "--hostname", f"worker-{port}@%h")
     found = {
-        "web": (*python, "gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{port}", *GUNICORN),
-        "worker": (*python, "celery", "-A", "clinic", "worker", *worker, "--without-gossip", "--without-mingle"),
-        "beat": (*python, "celery", "-A", "clinic", "beat", "--schedule", str(data / "beat-schedule")),
+        "worker": (*PYTHON, "celery", "-A", "clinic", "worker", *worker, "--without-gossip", "--without-mingle"),
+        "beat": (*PYTHON, "celery", "-A", "clinic", "beat", "--schedule", str(data / "beat-schedule")),
     }
     if catcher:
-        found["mail"] = (*python, "clinic.mailcatcher", "--port", str(catcher), "--folder", str(data / "mail"))
+        found["mail"] = (*PYTHON, "clinic.mailcatcher", "--port", str(catcher), "--folder", str(data / "mail"))
     return found
 
 

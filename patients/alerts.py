@@ -5,7 +5,7 @@ Every patient page shows it in the banner. In the view of a page about one patie
     return render(request, "sessions/plan.html", {"plan": plan, **banner(patient, request.user, day)})
 
 and in its template `{% block banner %}{% include "patients/_banner.html" %}{% endblock %}`. `day` is the calendar day
-at the location: the visit's on a visit's page, else today. It costs two queries, three for whoever may see health facts.
+at the location: the visit's on a visit's page, else today. Two queries, three for whoever may see health facts.
 A list takes `Patient.objects.with_alerts(user, day)` and calls `alerts_of(patient, user, day)`: no query a row.
 """
 
@@ -48,29 +48,31 @@ class Alert:
 
 def banner(patient, user, day):
     """The context of `patients/_banner.html` for one patient as this user may see them on that day."""
-    facts = patient.facts.on(day) if sees_facts(user) else []
     visit = import_string(settings.NEXT_VISIT)(patient=patient, now=timezone.now())
     return {
         "patient": patient,
         "age": patient.age_on(day),
-        "alerts": [*clinical(facts, day), *logistics(patient, day, forms_missing=not patient.intakes.exists())],
+        "alerts": alerts_of(loaded(patient, user, day), user, day),
         "next_visit": visit,
         "next_is_today": visit is not None and timezone.localdate(visit.starts_at, visit.zone) == day,
     }
 
 
+def loaded(patient, user, day):
+    """The patient with what `alerts_of` reads, whoever fetched it."""
+    if not hasattr(patient, "has_intake"):
+        patient.facts_in_force = patient.facts.visible_to(user).on(day)
+        patient.has_intake = patient.intakes.exists()
+    return patient
+
+
 def alerts_of(patient, user, day):
     """The chips of a patient who was loaded `with_alerts` of the same user and day."""
-    facts = patient.facts_in_force if sees_facts(user) else []
-    return [*clinical(facts, day), *logistics(patient, day, forms_missing=not patient.has_intake)]
-
-
-def sees_facts(user):
-    return user.has_perm("patients.view_healthfact")
+    return [*clinical(patient.facts_in_force, day), *logistics(patient, day, forms_missing=not patient.has_intake)]
 
 
 def clinical(facts, day):
-    """Chips of health facts, for practitioners only."""
+    """Chips of health facts. Front desk and managers have none: the facts are loaded `visible_to` the user."""
     alerts = [Alert(SEVERITY.get(fact.code, WARN), wording(fact, day)) for fact in facts]
     return sorted(alerts, key=lambda alert: ORDER.index(alert.severity))
 

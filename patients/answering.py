@@ -22,11 +22,11 @@ def symptoms(intake):
     graded = [
         ("Fatigue", intake.fatigue),
         ("Waking unrefreshed", intake.unrefreshed),
-        ("Trouble thinking or remembering", intake.cognitive),
+        ("Thinking or memory", intake.cognitive),
     ]
     asked = [
         ("Headache", intake.headache),
-        ("Pain or cramps in the lower abdomen", intake.abdominal_pain),
+        ("Lower abdominal pain", intake.abdominal_pain),
         ("Depression", intake.depression),
     ]
     words = [(label, SEVERITIES[grade]) for label, grade in graded]

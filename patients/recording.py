@@ -49,4 +49,6 @@ def written(write, *, by):
     except IntegrityError as error:
         if "one_open_fact_of_a_kind" not in str(error):
             raise
-        raise ClinicError("This is on record already. End it first if something about it changed.", field="code") from error
+        raise ClinicError(
+            "This is on record already. End it first if something about it changed.", field="code"
+        ) from error

@@ -91,6 +91,11 @@ def chart(word):
     return Q(chart_number=int(word))
 
 
+def typed(query):
+    """What a query string carries as `q`, as far as it is looked at."""
+    return query.get("q", "").strip()[:LONGEST]
+
+
 def words(text):
     """What was typed as the words that must all be found. A telephone or chart number is one word."""
     text = " ".join(text.replace("\0", " ")[:LONGEST].split())
@@ -116,13 +121,13 @@ class SearchQuerySet(models.QuerySet):
         return self.filter(*map(anywhere, found)).order_by(rank(found), "family_name", "given_name", "pk")
 
     def resembling(self, text):
-        """Those whose names resemble the text: swapped letters first, then the most alike. `find` sets the threshold."""
+        """Those whose names resemble the text: swapped letters first, then the most alike; `find` says how much."""
         found = words(text)
-        typed = folded(Value(" ".join(found)))
+        wanted = folded(Value(" ".join(found)))
         swapped = Q(*map(nearly, found))
         first = Case(When(swapped, then=0), default=1, output_field=models.IntegerField())
-        alike = self.filter(Q(search__trigram_word_similar=typed) | swapped)
-        return alike.order_by(first, TrigramWordSimilarity(typed, "search").desc(), "family_name", "pk")
+        alike = self.filter(Q(search__trigram_word_similar=wanted) | swapped)
+        return alike.order_by(first, TrigramWordSimilarity(wanted, "search").desc(), "family_name", "pk")
 
     def find(self, text, *, limit=20):
         """A list of at most `limit` patients for what was typed: by fragments, else by likeness from five letters."""

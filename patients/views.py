@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from clinic.toasts import toast
-from patients import answering, recording, reviewing
+from patients import answering, recording, reviewing, searching
 from patients.access import note_read
 from patients.alerts import banner
 from patients.forms import EditForm, EndForm, FactForm, RegisterForm
@@ -27,7 +27,7 @@ PICKED_FROM = 8  # people that fit beside the booking form
 @permission_required("patients.view_patient", raise_exception=True)
 def pick(request):
     """A fragment: whom the letters in `q` may mean, as radio buttons named `patient`."""
-    typed = request.GET.get("q", "").strip()
+    typed = searching.typed(request.GET)
     found = Patient.objects.visible_to(request.user).find(typed, limit=PICKED_FROM)
     came_from = safe(request, getattr(request.htmx, "current_url_abs_path", None))
     register = f"{reverse('patients:register')}?{urlencode({'next': came_from, 'name': typed})}"
@@ -42,7 +42,9 @@ def register(request):
         toast(request, f"{patient.name} is registered, chart number {patient.chart_number}.")
         return redirect(with_patient(safe(request, form.cleaned_data["next"]), patient))
     back = safe(request, form["next"].value()) or reverse("desk:patients")
-    return render(request, "patients/register.html", {"form": form, "back": back}, status=409 if form.lookalikes else 200)
+    return render(
+        request, "patients/register.html", {"form": form, "back": back}, status=409 if form.lookalikes else 200
+    )
 
 
 def guessed(query):
@@ -170,6 +172,8 @@ def intake(request, pk):
 @require_POST
 @permission_required("patients.change_intake", raise_exception=True)
 def review_intake(request, pk):
-    answers = reviewing.review(intake=get_object_or_404(Intake.objects.visible_to(request.user), pk=pk), by=request.user)
+    answers = reviewing.review(
+        intake=get_object_or_404(Intake.objects.visible_to(request.user), pk=pk), by=request.user
+    )
     toast(request, f"Read by {answers.reviewed_by}.")
     return redirect("patients:intake", pk)

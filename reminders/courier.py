@@ -128,7 +128,7 @@ def said(error):
     """A connection's trouble in words: the server's own if it had any."""
     if isinstance(error, smtplib.SMTPResponseException):
         return spoken(error.smtp_code, as_bytes(error.smtp_error))
-    return str(error)[:LINE_LENGTH] or type(error).__name__
+    return (error.strerror or str(error) or type(error).__name__)[:LINE_LENGTH]
 
 
 def as_bytes(text):

@@ -34,5 +34,5 @@ class ResendForm(forms.Form):
     def helper(self):
         helper = FormHelper()
         helper.form_tag = False
-        helper.layout = Layout("to", Submit("resend", "Send again"))
+        helper.layout = Layout("to", Submit("resend", "Send again", data_key="r"))
         return helper

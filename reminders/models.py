@@ -157,18 +157,27 @@ class Message(models.Model):
         return self.state in NEEDING_ACTION | {State.ACCEPTED} and not self.sent_again_id
 
 
+class NoticeQuerySet(models.QuerySet):
+    def as_things_stand(self):
+        """With all that is looked at again at the last moment, and without the words, which stay as they are."""
+        now = self.select_related("rule", "visit__table__location", "message__patient")
+        return now.defer("message__text", "message__html", "message__calendar", "visit__stages")
+
+
 class Notice(models.Model):
     """This rule tells this revision of this visit by that message. Unique on the three: nobody is told twice.
 
     A message that is dropped told nobody, so its notices go: what is still due is found anew.
     """
 
-    rule = models.ForeignKey(Rule, models.PROTECT, related_name="notices")
-    visit = models.ForeignKey("scheduling.Appointment", models.PROTECT, related_name="notices")
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="notices", db_index=False)
+    visit = models.ForeignKey("scheduling.Appointment", models.PROTECT, related_name="notices", db_index=False)
     revision = models.PositiveIntegerField()
     message = models.ForeignKey(Message, models.PROTECT, related_name="notices")
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["rule", "visit", "revision"], name="one_notice_a_reason"),
+            models.UniqueConstraint(fields=["visit", "rule", "revision"], name="one_notice_a_reason"),
         ]

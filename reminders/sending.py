@@ -80,9 +80,7 @@ def turn(last, message):
 def take(message, now):
     """Look once more, then make it SENDING. False: it must not go, or not now, or somebody else has it."""
     mine = Message.objects.filter(pk=message.pk, state=State.WAITING, next_attempt_at=message.next_attempt_at)
-    notices = list(
-        Notice.objects.filter(message=message).select_related("rule", "visit__table__location", "message__patient")
-    )
+    notices = list(Notice.objects.filter(message=message).as_things_stand())
     if reason := objections.stale(notices, now) or objections.unwanted(notices):
         drop(mine, notices, reason)
         return False

@@ -53,7 +53,7 @@ def visit_confirm(request, visit):
 @patient_page(Purpose.CANCEL)
 def visit_cancel(request, visit):
     say = said(visit)
-    form = CancelForm(request.POST or None, say=say)
+    form = CancelForm(request.POST if request.method == "POST" else None, say=say)
     if request.method == "POST" and not cancellable(visit):
         return shown(request, "reminders/visit_cancel.html", visit, form=form, status=409)
     if request.method == "POST" and form.is_valid():

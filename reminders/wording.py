@@ -1,8 +1,8 @@
 """Subject, text and HTML of an e-mail from one source. Pure.
 
 A source reads like the letter itself. Its first line is the subject, `Subject: …`; blank lines part the paragraphs;
-`{field}` is filled in; a paragraph whose lines begin with `>` is set off; a line `[words]({url_field})` is a link,
-and the first link of a paragraph is drawn as a button.
+`{field}` is filled in. A paragraph whose lines begin with `>` is set off, its first line bold. A line
+`[words]({url_field})` is a link, and the first link of a paragraph is drawn as a button.
 """
 
 import re
@@ -55,7 +55,8 @@ def as_text(lines):
 def as_html(lines):
     """A paragraph as HTML, its own words escaped; `{fields}` stay for later."""
     if all(line.startswith(">") for line in lines):
-        return '<p class="when">' + "<br>".join(escape(line.removeprefix(">").strip()) for line in lines) + "</p>"
+        first, *others = [escape(line.removeprefix(">").strip()) for line in lines]
+        return '<p class="when">' + "<br>".join([f"<b>{first}</b>", *others]) + "</p>"
     if all(LINK.fullmatch(line) for line in lines):
         return "\n".join(as_link(line, button=line is lines[0]) for line in lines)
     return "<p>" + "<br>".join(escape(line) for line in lines) + "</p>"

@@ -55,16 +55,20 @@ class Grid:
 
     def touched(self, spans):
         """Cells that any of the half-open (start, end) touches: for what is taken, rounded outward."""
-        return reduce(or_, (self._run(start // CELL, -(-end // CELL)) for start, end in spans), 0)
+        return self._union([(start // CELL, -(-end // CELL)) for start, end in spans])
 
     def covered(self, spans):
         """Cells that lie wholly in one of the spans: for what is open, rounded inward."""
-        return reduce(or_, (self._run(-(-start // CELL), end // CELL) for start, end in spans), 0)
+        return self._union([(-(-start // CELL), end // CELL) for start, end in spans])
 
-    def _run(self, first, stop):
-        origin = self.origin // CELL
-        first, stop = max(first - origin, 0), min(stop - origin, self.cells)
-        return ((1 << (stop - first)) - 1) << first if stop > first else 0
+    def _union(self, runs):
+        """The cells of all runs [first, stop), counted from the epoch."""
+        origin, mask = self.origin // CELL, 0
+        for first, stop in runs:
+            first = first - origin if first > origin else 0
+            if first < stop - origin:
+                mask |= ((1 << (stop - origin - first)) - 1) << first
+        return mask & self.all
 
 
 @dataclass(frozen=True)

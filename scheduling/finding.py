@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from clinic.models import Location, Practitioner
 from scheduling import availability, explaining, ranking, sheets, staging, wording
+from scheduling.hours import midnight
 from scheduling.sheets import Wish
 
 NEAR = timedelta(days=14)  # how far ahead the nearest are looked for; half of it back
@@ -35,21 +36,21 @@ class FreeTime:
 def free_times(
     *, service, patient=None, practitioner=None, location=None, start, days, now, visit=None, limit=9, a_day=3
 ):
-    """The best times in `days` days from `start`, best first: what the patient is used to, then early and tight.
+    """The best times in `days` calendar days from the date `start`, best first.
 
-    At most `a_day` of one day unless there are too few others. With a `visit`, as if that were not in the book yet.
+    What the patient is used to, then early and tight; at most `a_day` of one day unless there are too few others. With
+    a `visit`, its own stages, as if it were not in the book yet.
     """
-    sheet = sheets.load(
-        Wish(service, patient, practitioner, location, visit), start=start, end=start + timedelta(days=days), now=now
-    )
-    total = sheet.wish.shape.total
+    wish = Wish(service, patient, practitioner, location, visit)
+    sheet = sheets.load(wish, now, lambda zone: (midnight(start, zone), midnight(start + timedelta(days=days), zone)))
+    total = wish.shape.total
     return times(sheet, ranking.best(sheet.rows, sheet.grid, total, sheet.past, limit=limit, a_day=a_day))
 
 
 def nearest(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None, count=3):
-    """The free times nearest to a wanted one, in their order; the practitioner's own, else anybody's."""
+    """The free times nearest to a wanted moment, in their order; the practitioner's own, else anybody's."""
     wish = Wish(service, patient, practitioner, location, visit)
-    sheet = sheets.load(wish, start=max(wanted - NEAR / 2, now), end=max(wanted, now) + NEAR, now=now)
+    sheet = sheets.load(wish, now, lambda zone: (max(wanted - NEAR / 2, now), max(wanted, now) + NEAR))
     found = ranking.nearest(sheet.rows, sheet.grid, sheet.grid.cell(wanted.timestamp()), count)
     if not found and practitioner:
         return nearest(service=service, wanted=wanted, now=now, patient=patient, visit=visit, count=count)
@@ -68,7 +69,7 @@ def times(sheet, cells):
 def why_not(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None):
     """Why the service can't be had at that time, in a sentence; empty if it can."""
     wish = Wish(service, patient, practitioner, location, visit)
-    sheet = sheets.load(wish, start=wanted, end=wanted + timedelta(days=1), now=now)
+    sheet = sheets.load(wish, now, lambda zone: (wanted, wanted + timedelta(days=1)))
     cell = sheet.grid.cell(wanted.timestamp())
     found = [(row, availability.obstacle(sheet.grid, row.layers, cell)) for row in sheet.rows]
     if any(obstacle is None for _, obstacle in found):

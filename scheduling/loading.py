@@ -1,24 +1,55 @@
 """What finding a time needs, out of the database in few queries and as plain values.
 
 Three queries for the whole clinic, whatever its size: who with hours and licences, where with tables and units, and
-what is taken. Times come as epoch integers: reading 11,000 ranges as ranges costs more than everything after.
+what is taken. The last is in SQL of its own and gives times as epoch integers: for 17,000 spans the ORM's ranges would
+cost more than everything that comes after.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, Case, F, Func, OuterRef, Value, When
-from django.db.models.functions import Cast
+from django.db import connection
+from django.db.models import OuterRef
 
-from clinic.models import Device, Location, Practitioner, Table, TimeOff
+from clinic.models import Device, Location, Practitioner, Table
 from scheduling.hours import Hours
 from scheduling.licences import Licence
-from scheduling.models import Appointment, Occupancy
+from scheduling.models import GONE
 
 TAKEN, OFF, CLOSED, PATIENT, PAST = range(5)
 REMEMBERED = 12  # visits that tell what a patient is used to
+A_DAY = timedelta(days=1)  # no visit is longer: `visit_within_a_day`
+
+# The first column is TAKEN, OFF, CLOSED, PATIENT or PAST, the second says whom it is about. What is taken of tables
+# comes from the visits, which know their turnover; of practitioners and units from what the stages take.
+SPANS = """
+SELECT 0, resource_id, extract(epoch FROM lower(span))::bigint, extract(epoch FROM upper(span))::bigint
+FROM scheduling_occupancy
+WHERE resource_id = ANY(%(people_and_units)s::bigint[]) AND span && tstzrange(%(start)s, %(end)s)
+    AND appointment_id IS DISTINCT FROM %(besides)s
+UNION ALL
+SELECT 0, table_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint + turnover_minutes * 60
+FROM scheduling_appointment
+WHERE starts_at >= %(day_before)s AND starts_at < %(end)s
+    AND table_id = ANY(%(tables)s::bigint[]) AND status <> ALL(%(gone)s) AND id IS DISTINCT FROM %(besides)s
+UNION ALL
+SELECT CASE WHEN location_id IS NULL THEN 1 ELSE 2 END, coalesce(location_id, resource_id),
+    extract(epoch FROM lower(span))::bigint, extract(epoch FROM upper(span))::bigint
+FROM clinic_timeoff
+WHERE span && tstzrange(%(start)s, %(end)s)
+UNION ALL
+SELECT 3, patient_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint
+FROM scheduling_appointment
+WHERE patient_id = %(patient)s AND span && tstzrange(%(start)s, %(end)s)
+    AND status <> ALL(%(gone)s) AND id IS DISTINCT FROM %(besides)s
+UNION ALL
+(SELECT 4, practitioner_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint
+FROM scheduling_appointment
+WHERE patient_id = %(patient)s AND starts_at < %(now)s AND status <> ALL(%(gone)s)
+ORDER BY starts_at DESC LIMIT %(remembered)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -85,16 +116,25 @@ def locations():
     )
 
 
-def spans(*, resources, start, end, patient=None, besides=None, now):
-    """What is taken, off and closed in [start, end), in one query; `besides` is a visit that is about to move."""
-    found = {kind: defaultdict(list) for kind in range(5)}
-    others = [
-        off_rows(resources, start, end),
-        closed_rows(start, end),
-        *patient_rows(patient, start, end, besides, now),
-    ]
-    for kind, key, begins, ends in taken_rows(resources, start, end, besides).union(*others, all=True):
-        found[kind][key].append((begins, ends))
+def spans(*, people, places, start, end, patient=None, besides=None, now):
+    """What is taken, off and closed in [start, end); `besides` is a visit that is about to move."""
+    found = {kind: defaultdict(list) for kind in (TAKEN, OFF, CLOSED, PATIENT, PAST)}
+    wanted = {
+        "people_and_units": [one.pk for one in people] + [pk for place in places for pk in place.device_ids],
+        "tables": [pk for place in places for pk in place.table_ids],
+        "start": start,
+        "end": end,
+        "day_before": start - A_DAY,
+        "patient": patient and patient.pk,
+        "besides": besides and besides.pk,
+        "gone": sorted(GONE),
+        "now": now,
+        "remembered": REMEMBERED,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SPANS, wanted)
+        for kind, key, begins, ends in cursor.fetchall():
+            found[kind][key].append((begins, ends))
     return Spans(
         taken=found[TAKEN],
         off=found[OFF],
@@ -102,38 +142,3 @@ def spans(*, resources, start, end, patient=None, besides=None, now):
         patient=[span for listed in found[PATIENT].values() for span in listed],
         past=[(key, begins) for key, listed in found[PAST].items() for begins, _ in listed],
     )
-
-
-def seconds(bound):
-    """An end of `span` in epoch seconds."""
-    moment = Func(F("span"), function=bound)
-    return Cast(Func(moment, template="extract(epoch from %(expressions)s)"), BigIntegerField())
-
-
-def rows(queryset, kind, key, ends=None):
-    return queryset.order_by().values_list(Value(kind), F(key), seconds("lower"), ends or seconds("upper"))
-
-
-def taken_rows(resources, start, end, besides):
-    held = Occupancy.objects.filter(resource__in=resources).overlapping(start, end)
-    if besides:
-        held = held.exclude(appointment=besides)
-    rest = Case(When(appointment__table=F("resource"), then=F("appointment__turnover_minutes") * 60), default=0)
-    return rows(held, TAKEN, "resource", seconds("upper") + rest)
-
-
-def off_rows(resources, start, end):
-    return rows(TimeOff.objects.filter(resource__in=resources, span__overlap=(start, end)), OFF, "resource")
-
-
-def closed_rows(start, end):
-    return rows(TimeOff.objects.filter(location__isnull=False, span__overlap=(start, end)), CLOSED, "location")
-
-
-def patient_rows(patient, start, end, besides, now):
-    if not patient:
-        return []
-    visits = Appointment.objects.filter(patient=patient).live()
-    latest = visits.filter(starts_at__lt=now).order_by("-starts_at")[:REMEMBERED]
-    busy = visits.overlapping(start, end).exclude(pk=besides.pk if besides else None)
-    return [rows(busy, PATIENT, "patient"), rows(visits.filter(pk__in=latest.values("pk")), PAST, "practitioner")]

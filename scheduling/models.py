@@ -1,6 +1,7 @@
 """When: visits, and the time they take of people, tables and devices."""
 
 import uuid
+from datetime import timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -103,6 +104,11 @@ class Appointment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="visit_status_is_known"),
             models.CheckConstraint(condition=Q(**BOUNDED), name="visit_has_two_ends"),
+            models.CheckConstraint(
+                condition=Q(ends_at__lte=F("starts_at") + timedelta(days=1)),
+                name="visit_within_a_day",
+                violation_error_message="A visit is over within a day.",
+            ),
             ExclusionConstraint(
                 name="patient_is_in_one_place",
                 expressions=[("patient", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],

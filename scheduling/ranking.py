@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import lru_cache
 from heapq import nsmallest
 from itertools import islice
+from typing import NamedTuple
 
 from scheduling.availability import CELL, bits, edges, last_bit
 from scheduling.hours import days_touched, midnight
 
 AN_HOUR = 3600 // CELL
 A_QUARTER = 900 // CELL
-EACH = 2  # times offered of one practitioner on one day
+FARTHEST = 7  # half hours from the usual time of day: beyond that it is just another time of day
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def best(rows, grid, total, past, *, limit, a_day):
     First what the patient is used to (practitioner, then weekday, then hour), then the earliest day, and on it the
     starts that leave no gap too short for another visit of `total` cells.
     """
-    scored = sorted(score for place, row in enumerate(rows) for score in row_scores(place, row, grid, total, past))
+    scored = sorted(
+        score for place, row in enumerate(rows) for score in row_scores(place, row, grid, total, past, limit)
+    )
     chosen, spare, per_day = [], [], Counter()
     for score in scored:
         roomy = per_day[score.day] < a_day
@@ -81,8 +84,7 @@ def best(rows, grid, total, past, *, limit, a_day):
     return [(rows[score.place], score.cell) for score in (chosen + spare)[:limit]]
 
 
-@dataclass(frozen=True, order=True)
-class Score:
+class Score(NamedTuple):
     """Smaller is better."""
 
     strange: int
@@ -92,37 +94,31 @@ class Score:
     place: int
 
 
-def row_scores(place, row, grid, total, past):
-    habit = Habit.of(past, row.zone)
-    hours = on_the_hour(grid)
+def row_scores(place, row, grid, total, past, limit):
+    """The scores of the `limit` best starts of each day."""
+    habit, hours = Habit.of(past, row.zone), every(grid, AN_HOUR)
     for day in days_of(grid, row.zone):
         window = (1 << day.length) - 1
         open_ = row.possible >> day.first & window
         if not open_:
             continue
-        free = row.free >> day.first & window
-        wanted = open_ & (edges(open_) | hours >> day.first | around(habit, open_))
-        yield from nsmallest(
-            EACH,
-            (
-                Score(
-                    strangeness(habit, row.who, day.weekday, cell),
-                    day.ordinal,
-                    looseness(free, cell, total),
-                    day.first + cell,
-                    place,
-                )
-                for cell in bits(wanted)
-            ),
-        )
+        free, strange = row.free >> day.first & window, strangeness(habit, row.who, day.weekday)
+        good = open_ & (edges(open_) | hours >> day.first | around(habit, open_))
+        scores = [
+            Score(strange + lateness(habit, cell), day.ordinal, looseness(free, cell, total), day.first + cell, place)
+            for cell in bits(good)
+        ]
+        yield from nsmallest(limit, scores)
 
 
-def strangeness(habit, who, weekday, cell):
-    """0 what the patient is used to … 7 nothing of it."""
-    if habit is None:
-        return 0
-    far = abs(cell * CELL // 60 - habit.minute) > 60
-    return 4 * (who != habit.who) + 2 * (weekday != habit.weekday) + far
+def strangeness(habit, who, weekday):
+    """0 what the patient is used to; the practitioner counts more than the weekday, and that more than the hour."""
+    return 4 * FARTHEST * (who != habit.who) + 2 * FARTHEST * (weekday != habit.weekday) if habit else 0
+
+
+def lateness(habit, cell):
+    """Half hours between a cell of the day and the usual time of day."""
+    return min(abs(cell * CELL // 60 - habit.minute) // 30, FARTHEST) if habit else 0
 
 
 def around(habit, open_):
@@ -148,10 +144,6 @@ def every(grid, cells):
     """The cells of the grid that begin on multiples of `cells`; zones differ by whole quarters of an hour."""
     first = -(grid.origin // CELL) % cells
     return sum(1 << cell for cell in range(first, grid.cells, cells))
-
-
-def on_the_hour(grid):
-    return every(grid, AN_HOUR)
 
 
 def nearest(rows, grid, cell, count):

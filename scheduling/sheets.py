@@ -3,9 +3,10 @@
 `loading` reads, `availability` computes; here they meet. A sheet costs three queries, whatever the clinic's size.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from clinic.models import Location, Practitioner
 from scheduling import availability, loading, staging
@@ -42,18 +43,12 @@ class Row:
 
     practitioner: Practitioner
     location: Location
+    who: int
+    zone: ZoneInfo
     hours: list
-    layers: dict = field(repr=False)
-    possible: int = field(repr=False)
-    free: int = field(repr=False)
-
-    @property
-    def who(self):
-        return self.practitioner.pk
-
-    @property
-    def zone(self):
-        return self.location.zone
+    layers: dict
+    possible: int
+    free: int
 
 
 @dataclass(frozen=True)
@@ -61,28 +56,34 @@ class Sheet:
     wish: Wish
     grid: Grid
     rows: list[Row]
-    locations: list[Location]
     past: list  # (practitioner, start) of the patient's latest visits
 
 
-def load(wish, *, start, end, now):
-    """The sheet for visits that start in [start, end) and not before `now`."""
-    people = [p for p in loading.practitioners(wish.service) if wish.practitioner in (None, p)]
-    places = [p for p in loading.locations() if wish.location in (None, p)]
-    begin = start - BEFORE
-    finish = end + timedelta(seconds=(wish.shape.total + wish.shape.turnover) * CELL)
+def load(wish, now, window):
+    """The sheet for visits that start not before `now` and in [start, end), which `window` tells for a zone."""
+    people = [one for one in loading.practitioners(wish.service) if wish.practitioner in (None, one)]
+    places = [one for one in loading.locations() if wish.location in (None, one)]
+    if not people or not places:
+        return Sheet(wish, Grid(0, 0), [], [])
+    windows = {one: window(one.zone) for one in places}
+    begin = min(start for start, _ in windows.values()) - BEFORE
+    finish = max(end for _, end in windows.values()) + timedelta(
+        seconds=(wish.shape.total + wish.shape.turnover) * CELL
+    )
     spans = loading.spans(
-        resources=[p.pk for p in people] + [pk for p in places for pk in (*p.table_ids, *p.device_ids)],
+        people=people,
+        places=places,
         start=begin,
         end=finish,
         patient=wish.patient,
         besides=wish.visit,
         now=now,
     )
-    grid = Grid.over(int(begin.timestamp()), int(finish.timestamp()))
-    wanted = grid.covered([(int(max(start, now).timestamp()), int(end.timestamp()))])
-    rows = [row for place in places for row in rows_at(place, wish, grid, people, spans, wanted)]
-    return Sheet(wish, grid, rows, places, spans.past)
+    grid = Grid.over(*epoch(begin, finish))
+    rows = []
+    for location, (start, end) in windows.items():
+        rows += rows_at(location, wish, grid, people, spans, grid.covered([epoch(max(start, now), end)]))
+    return Sheet(wish, grid, rows, spans.past)
 
 
 def rows_at(location, wish, grid, people, spans, wanted):
@@ -99,7 +100,16 @@ def rows_at(location, wish, grid, people, spans, wanted):
             person = person_of(practitioner, hours, location, wish.service, days, grid, spans)
             layers = shared | availability.person_layers(shape, grid, person)
             free = person.working & ~person.away & ~person.taken
-            yield Row(practitioner, location, hours, layers, availability.possible(grid, layers), free)
+            yield Row(
+                practitioner=practitioner,
+                location=location,
+                who=practitioner.pk,
+                zone=location.zone,
+                hours=hours,
+                layers=layers,
+                possible=availability.possible(grid, layers),
+                free=free,
+            )
 
 
 def place_of(location, grid, spans):
@@ -125,5 +135,9 @@ def whole_days(days, zone):
         yield midnight(day, zone), midnight(day + timedelta(days=1), zone)
 
 
-def epochs(moments):
-    return [(int(start.timestamp()), int(end.timestamp())) for start, end in moments]
+def epochs(spans):
+    return [epoch(start, end) for start, end in spans]
+
+
+def epoch(start, end):
+    return int(start.timestamp()), int(end.timestamp())

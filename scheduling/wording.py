@@ -142,3 +142,9 @@ def sent_twice(first):
     when = f"{day(first.starts_at, first.zone)}, {clock(first.starts_at, first.zone)}"
     booked = f"{first.patient.name} with {first.practitioner}, {when}"
     return f"This form was sent before and booked {booked}. Nothing more is booked. Press Book again for another visit."
+
+
+def visit(visit):
+    """A visit in a toast: "Ana Ortiz, Tue 14 May 10:20 with Kim"."""
+    start, zone = visit.starts_at, visit.zone
+    return f"{visit.patient.name}, {day(start, zone)} {clock(start, zone)} with {visit.practitioner}"

@@ -65,7 +65,7 @@ def muscle_rows():
 
 def point_names(row):
     """Everything a point answers to, the code first."""
-    yield from (row["code"], row["pinyin"], row["pinyin_toned"], row["hanzi"], row["gloss"])
+    yield from (row["code"], entry.compact(row["code"]), row["pinyin"], row["pinyin_toned"], row["hanzi"], row["gloss"])
     yield from row["aliases"].split("|")
     if channel := entry.CHANNELS.get(row["channel"]):
         number = row["code"].removeprefix(row["channel"])

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from scheduling.models import GONE, Appointment
 from sessions import findings, past
+from sessions.answering import NOT_BY_WORDS
 from sessions.forms import ITEM_FORMS
 from sessions.models import (
     DryNeedlingTarget,
@@ -79,6 +80,11 @@ class Found:
     form: object = None
 
     @property
+    def beyond_words(self):
+        """What to do about a finding that no words can answer."""
+        return NOT_BY_WORDS.get(self.finding.rule, "")
+
+    @property
     def key(self):
         subject = self.finding.subject
         return self.finding.fingerprint[:12] + (f"-{subject.kind}-{subject.pk}" if subject else "")
@@ -92,6 +98,7 @@ class Row:
     item: object
     visit: int
     is_new: bool = False
+    can_change: bool = False
     found: list = field(default_factory=list)
     form: object = None
 
@@ -207,6 +214,10 @@ class Editor:
         labels = [past.wording(kind, item) for kind, items in self.items.items() for item in items]
         return past.difference(labels, self.last.labels) if self.last else None
 
+    @property
+    def can_repeat(self):
+        return self.can_change and not self.has_begun and bool(self.difference and self.difference.missing)
+
     @cached_property
     def blocks(self):
         return [self.block(kind, items) for kind, items in self.items.items()]
@@ -221,8 +232,9 @@ class Editor:
     def row(self, kind, item):
         row = Row(kind, item, self.visit.pk)
         row.found = [it for it in self.found if it.finding.subject and self.about(it.finding.subject, row)]
+        row.can_change = self.can_change and (not self.has_begun or item.unplanned)
         row.is_new = bool(self.difference) and past.wording(kind, item) in self.difference.new
-        if self.opened == row.key and self.can_change:
+        if self.opened == row.key and row.can_change:
             row.form = self.form or self.item_form(kind, item=item)
         return row
 
@@ -291,11 +303,22 @@ class Editor:
 
     @property
     def blocking(self):
-        return counted(sum(it.severity == "block" for it in self.open_findings), "block")
+        return counted(len(self.open_of("block")), "block")
 
     @property
     def warning(self):
-        return counted(sum(it.severity == "warn" for it in self.open_findings), "warning")
+        return counted(len(self.open_of("warn")), "warning")
+
+    @property
+    def first_block(self):
+        return where(self.open_of("block")[0])
+
+    @property
+    def first_warning(self):
+        return where(self.open_of("warn")[0])
+
+    def open_of(self, severity):
+        return [finding for finding in self.open_findings if finding.severity == severity]
 
     @cached_property
     def parts(self):
@@ -315,6 +338,11 @@ class Editor:
     def summary(self):
         """The same with what is open, for who can't see the chips."""
         return ", ".join([*self.parts, *filter(None, [self.blocking, self.warning])]) or "The plan is empty"
+
+
+def where(finding):
+    """The id of the place on the page where a finding stands."""
+    return f"{finding.subject.kind}-{finding.subject.pk}" if finding.subject else "whole-plan"
 
 
 def counted(number, word):

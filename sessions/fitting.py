@@ -74,7 +74,6 @@ def check_target(plan, target):
 def check_circuit(plan, circuit):
     for name, side in (("needle_a", circuit.side_a), ("needle_b", circuit.side_b)):
         check_electrode(plan, getattr(circuit, name), side, name)
-    check_limits(circuit, plan.appointment.device)
 
 
 def check_electrode(plan, needle, side, name):
@@ -85,14 +84,17 @@ def check_electrode(plan, needle, side, name):
         raise ClinicError(f"{needle.point.code} is needled {sides} only. Choose that side.", field=name)
 
 
-def check_limits(circuit, unit):
+def check_limits(fields, unit):
     """What the unit booked with the visit cannot give. Without a unit the limits of estim.csv hold alone."""
-    if unit is None:
-        return
     for name in ("low_hz", "high_hz"):
-        hertz = getattr(circuit, name)
-        if hertz is not None and hertz > unit.max_hz:
-            raise ClinicError(f"{hertz:g} Hz is above {unit.name}'s limit, {unit.max_hz}.", field=name)
+        hertz = fields.get(name)
+        if unit and hertz is not None and hertz > unit.max_hz:
+            raise ClinicError(f"{plain(hertz)} Hz is above {unit.name}'s limit, {unit.max_hz}.", field=name)
+
+
+def plain(number):
+    """ "500" for 500.0 and "2.5" for 2.5."""
+    return f"{float(number):g}"
 
 
 def check_unit(plan):
@@ -101,7 +103,7 @@ def check_unit(plan):
     if unit and len(circuits) > unit.channels:
         raise ClinicError(f"{len(circuits)} circuits are more than {unit.name}'s {unit.channels} channels.")
     for circuit in circuits:
-        check_limits(circuit, unit)
+        check_limits(vars(circuit), unit)
 
 
 def free_letter(plan):

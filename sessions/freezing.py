@@ -1,7 +1,7 @@
 """The triggers that keep a signed record as it is: see docs/decisions/frozen-record.md.
 
 They hold for the application's own role, which is no superuser. What an owner of the database does shows in the
-chain of signed records instead (`sessions.signing.verify`). Each refusal carries the name of its rule where
+chain of signed records instead (`sessions.verifying`). Each refusal carries the name of its rule where
 PostgreSQL puts a constraint's name, so that the application can say it in words (`sessions.refusals`).
 """
 

@@ -79,9 +79,7 @@ def add(kind, *, plan, version, fields, by):
     with replanning(plan, version=version, by=by) as locked:
         row = model(plan=locked, unplanned=has_begun(locked))
         row.order = fitting.free_letter(locked) if kind == "circuit" else next_order(locked, kind)
-        fill(row, fields, allowed=PLANNED[model])
-        fitting.check(locked, row)
-        row.save()
+        write(locked, row, fields)
     return locked
 
 
@@ -89,10 +87,16 @@ def edit_item(*, plan, version, item, changes, by):
     with replanning(plan, version=version, by=by) as locked:
         row = fresh(locked, item)
         refuse_once_begun(locked, row, "Chart what was different instead.")
-        fill(row, changes, allowed=PLANNED[type(row)])
-        fitting.check(locked, row)
-        row.save()
+        write(locked, row, changes)
     return locked
+
+
+def write(plan, row, fields):
+    """Give a row its values if they and the row fit. The unit speaks first: its own limit says more."""
+    fitting.check_limits(fields, plan.appointment.device)
+    fill(row, fields, allowed=PLANNED[type(row)])
+    fitting.check(plan, row)
+    row.save()
 
 
 def remove_item(*, plan, version, item, by):

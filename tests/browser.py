@@ -29,3 +29,11 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=executable(), args=flags)
         yield browser
         browser.close()
+
+
+def sign_in(page, email, password):
+    page.goto("/accounts/login/")
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/login" not in url)

@@ -1,8 +1,10 @@
 """Plainly invented people and places. Rows are made as the verbs would leave them, occupancies included."""
 
 from datetime import UTC, date, datetime, time
+from functools import cache
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
@@ -28,6 +30,12 @@ PASSWORD = "needles-at-rest"
 MONDAY_TEN = datetime(2030, 5, 13, 14, 0, tzinfo=UTC)  # ten o'clock in New York, on a Monday
 
 
+@cache
+def hashed():
+    """Hashing is slow on purpose; everybody here has the same password, so once is enough."""
+    return make_password(PASSWORD)
+
+
 class UserFactory(DjangoModelFactory):
     class Meta:
         model = User
@@ -36,7 +44,7 @@ class UserFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"user{n}@example.com")
     first_name = "Sam"
     last_name = factory.Sequence(lambda n: f"Desk{n}")
-    password = factory.django.Password(PASSWORD)
+    password = factory.LazyFunction(hashed)
 
     @factory.post_generation
     def role(self, create, name, **kwargs):

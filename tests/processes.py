@@ -8,11 +8,10 @@ import time
 import urllib.request
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 30  # seconds until a process must answer
+PATIENCE = 60  # seconds until a process must answer
 
 
 def free_port():
@@ -53,7 +52,7 @@ def wait_for(url, process):
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
-        except (URLError, ConnectionError) as error:
+        except OSError as error:
             if process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"{url} does not answer") from error
             time.sleep(0.1)

@@ -78,18 +78,10 @@ def shoot_all(chromium, site, who):
             )
             page = context.new_page()
             if email:
-                sign_in(page, email)
+                browser.sign_in(page, email, PASSWORD)
             for name, path in pages.items():
                 yield from shoot(page, path, f"{name}-{width}-{scheme}")
             context.close()
-
-
-def sign_in(page, email):
-    page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").first.fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/login" not in url)
 
 
 def shoot(page, path, name):

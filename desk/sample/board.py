@@ -65,8 +65,9 @@ class Board:
 
     def moments(self, mask, first, last):
         """The moments of a mask from `first` until before `last`."""
-        low, high = self.grid.cell(epoch(first)), self.grid.cell(epoch(last))
-        return [self.grid.moment(cell) for cell in bits(mask) if low <= cell < high]
+        low, high = max(self.grid.cell(epoch(first)), 0), self.grid.cell(epoch(last))
+        window = mask >> low & ((1 << max(high - low, 0)) - 1)
+        return [self.grid.moment(low + cell) for cell in bits(window)]
 
     def take(self, want, start, tables):
         """Choose the least used free table and unit for a start out of `free`; returns (table, device or None)."""

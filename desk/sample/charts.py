@@ -86,7 +86,8 @@ class Voice:
         note = Note(history=self.say(words.HISTORY[self.going(number)]), pain_before=before)
         note.tongue, note.pulse = self.dice.choice(words.TONGUE), self.dice.choice(words.PULSE)
         if finished:
-            note.palpation, note.advice = self.say(words.PALPATION), self.say(words.ADVICE)
+            felt = words.PALPATION if number else words.PALPATION_FIRST
+            note.palpation, note.advice = self.say(felt), self.say(words.ADVICE)
             note.response = self.say(words.RESPONSE)
             note.pain_after = min(10, max(0, before - self.dice.choice([-1, 0, 0, 1, 1, 1, 2, 2, 3])))
         return note

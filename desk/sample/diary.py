@@ -13,8 +13,9 @@ from .scene import ACTORS, acts
 
 PAST, COMING = -56, 28  # days: twelve weeks around today
 EVERY = 7  # days between two visits of a course
-NEARBY = [0, 1, -1, 2, -2, 3, -3, 4, 5]  # days tried around the one that was asked for
+NEARBY = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6]  # days tried around the one that was asked for
 AFTER_SCENE, BEFORE_SCENE = timedelta(minutes=60), timedelta(minutes=250)
+TOMORROW = 10  # o'clock
 EARLIER_TODAY = 9  # people of a course who were here today already, if there is time
 FIRST = {"np": "first", "ac": "first", "dn": "first_dn"}
 
@@ -49,32 +50,40 @@ class Diary:
     def fill(self):
         """Place everything; returns the visits in the order of their starts."""
         acts = self.cast()
+        today = [visit for visit in acts if self.is_today(visit)]
+        self.call_in(today)
         self.board = Board(self.ground, self.places, self.ground.day(PAST), self.ground.day(COMING))
-        for visit in acts:
+        for visit in today:
             self.put(visit, visit.start)
+        for visit in acts:
+            if visit not in today and visit.start > self.ground.scene:
+                self.find(visit, 1, TOMORROW, self.later)
         early = self.dice.sample([one for one in self.people if self.may_come_early(one)], EARLIER_TODAY)
         for one in self.people:
             self.course(one, here_today=one in early)
         return sorted(self.visits, key=lambda visit: (visit.start, visit.practitioner.name))
 
     def cast(self):
-        """The visits of today's scene, with hours for whoever would not be at work now."""
+        """The visits of today's scene. Near midnight some do not fit: the late ones come tomorrow, the others never."""
         by_name = {one.patient.family_name: one for one in self.people}
         visits = []
         for start, name, key, first_name, act in acts(self.ground):
             visit = self.want(by_name[name], key, first_name)
-            visit.start, visit.act = start, act
-            visit.opens = not visit.person.past
+            visit.start, visit.act, visit.opens = start, act, not visit.person.past
             visits.append(visit)
-        self.call_in(visits)
         return visits
+
+    def is_today(self, visit):
+        return {moment.astimezone(self.ground.zone).date() for moment in (visit.start, visit.end)} == {
+            self.ground.today
+        }
 
     def call_in(self, visits):
         """Whoever would not be at work during the scene works today as long as it takes."""
         board = Board(self.ground, self.places, self.ground.today, self.ground.today)
         for practitioner in self.staff.treating.values():
             theirs = [visit for visit in visits if visit.practitioner == practitioner]
-            if any(visit.start not in self.open_to(board, visit) for visit in theirs):
+            if any(visit.start not in self.possible_today(board, visit) for visit in theirs):
                 start, end = theirs[0].start, max(visit.end for visit in theirs)
                 work_today(self.ground, self.places.location, practitioner, start, end)
 
@@ -85,11 +94,8 @@ class Diary:
     def tables(self, visit):
         return self.places.chairs if visit.key == "cm" else self.places.tables
 
-    def open_to(self, board, visit, first=None, last=None):
-        """The moments at which the visit could start, from `first` until before `last`."""
-        if not first:
-            first, last = self.whole(self.ground.today)
-        return board.moments(board.free(visit, self.tables(visit)), first, last)
+    def possible_today(self, board, visit):
+        return board.moments(board.free(visit, self.tables(visit)), *self.whole(self.ground.today))
 
     def put(self, visit, start):
         visit.start = start
@@ -124,12 +130,16 @@ class Diary:
         return visit
 
     def find(self, visit, offset, hour, window):
-        """Place the visit on the day asked for or near it, close to the hour the person likes best."""
+        """Place the visit on the day asked for or near it, close to the hour the person likes best.
+
+        In a week that is full the visit is not made.
+        """
+        free = self.board.free(visit, self.tables(visit))
         for day in (self.ground.day(offset + days) for days in NEARBY):
-            if moments := self.open_to(self.board, visit, *window(day)):
+            if moments := self.board.moments(free, *window(day)):
                 best = self.ground.at(day, time(hour))
                 return self.put(visit, min(moments, key=lambda moment, best=best: (abs(moment - best), moment)))
-        raise LookupError(f"no time for {visit.service} with {visit.practitioner} near day {offset}")
+        return None
 
     def earlier(self, day):
         """When on that day a visit was over before today's scene began."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 STEP = 5  # minutes: the grid visits start on
-NIGHT = time(0, 30), time(22)  # nothing of the day's scene fits outside
+NIGHT = time(0, 30), time(22, 35)  # outside, too little of the day's scene would fit into today
 
 
 @dataclass(frozen=True)

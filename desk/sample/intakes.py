@@ -30,9 +30,7 @@ ONE_SIDED = ["neck", "upper_back", "shoulder_girdle_right", "upper_arm_right", "
 def fill_in(ground, staff, people):
     """Most have an intake, reviewed by whoever treats them; newcomers' are still to be read."""
     dice = ground.dice("intakes")
-    Intake.objects.bulk_create(
-        intake(ground, staff, dice, one) for one in people if "noforms" not in one.marks
-    )
+    Intake.objects.bulk_create(intake(ground, staff, dice, one) for one in people if "noforms" not in one.marks)
 
 
 def intake(ground, staff, dice, one):

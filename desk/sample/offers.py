@@ -97,9 +97,7 @@ COLOURS = ["#1d6b59", "#34528c", "#7a5200", "#8a3c7c", "#2f6f8f", "#a93c2a", "#4
 
 def offer(staff):
     """Make the services; returns them by key, their stages and practitioners on them."""
-    return {
-        key: make(staff, colour, *row) for (key, row), colour in zip(SERVICES.items(), COLOURS, strict=True)
-    }
+    return {key: make(staff, colour, *row) for (key, row), colour in zip(SERVICES.items(), COLOURS, strict=True)}
 
 
 def make(staff, colour, name, techniques, who, price, turnover, online, stages):

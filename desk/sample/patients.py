@@ -19,7 +19,12 @@ WITH = {  # who treats whom, the likelier first
     "tc": ["Mei"],
 }
 STREETS = ["Alder Lane", "Mill Road", "Harbour Street", "Quarry Hill", "Orchard Way", "Station Road", "Lantern Court"]
-DESK_NOTES = ["Calls rather than writes.", "Parks at the back door.", "Comes with a friend.", "Late shift on Thursdays."]
+DESK_NOTES = [
+    "Calls rather than writes.",
+    "Parks at the back door.",
+    "Comes with a friend.",
+    "Late shift on Thursdays.",
+]
 # visits before today, dealt to all but the newcomers: most are on a weekly course that began within the last weeks
 PAST = [1] * 16 + [2] * 22 + [3] * 18 + [4] * 9 + [5] * 4 + [6] * 2
 PREGNANT = timedelta(weeks=40)

@@ -91,6 +91,7 @@ class Prescriber:
         dice = self.dice = ground.dice(f"care of {person.patient.family_name}")
         self.position = "seated" if self.care == "cm" else dice.choice(["supine", "supine", "prone", "side"])
         self.codes = self.chosen_points(dice)
+        self.gentle = dice.sample([code for code in LYING["supine"].split()[:9] if self.may_have(points[code])], 4)
         self.targets = [(code, dice.choice(["left", "right"])) for code in self.chosen_muscles(dice)]
         self.dose = dice.choice(DOSES)
         self.hands, self.cups = dice.sample(HANDS, len(HANDS)), dice.sample(CUPS, 2)
@@ -117,8 +118,11 @@ class Prescriber:
     def prescribe(self, kind, number, device=None):
         """The rows for a visit of that kind of care."""
         rows = Rows(position=self.position)
-        if kind in ("np", "ac", "cm", "first"):
-            self.add_needles(rows, 4 if kind == "first" else min(5 + number, 9))
+        if kind == "first":
+            rows.position = "supine"
+            self.add_needles(rows, [code for code in LYING["supine"].split() if code in self.gentle], minutes=20)
+        if kind in ("np", "ac", "cm"):
+            self.add_needles(rows, self.codes[: min(5 + number, 9)], minutes=25)
         if kind == "np":
             self.add_circuits(rows, number, device)
         if kind == "ac" and number % 2:
@@ -135,10 +139,11 @@ class Prescriber:
             rows.movements = [self.step(number)]
         return rows
 
-    def add_needles(self, rows, wanted):
-        for order, code in enumerate(self.codes[:wanted]):
+    def add_needles(self, rows, codes, minutes):
+        for order, code in enumerate(codes):
             point = self.points[code]
-            rows.needles.append(NeedlePoint(point=point, side=self.side(point), order=order, **self.insertion(point)))
+            fields = {"retention_min": minutes, **self.insertion(point)}
+            rows.needles.append(NeedlePoint(point=point, side=self.side(point), order=order, **fields))
 
     def side(self, point):
         """Both, or the side of a swollen limb left alone."""
@@ -153,11 +158,17 @@ class Prescriber:
     def insertion(self, point):
         """Short and slanted over the lung, straight elsewhere."""
         if point.pneumothorax_tier in ("high", "moderate"):
-            return {"length_mm": 13, "depth_mm": 6, "angle": "oblique", "gauge_mm": Decimal("0.20"), "retention_min": 15}
+            return {
+                "length_mm": 13,
+                "depth_mm": 6,
+                "angle": "oblique",
+                "gauge_mm": Decimal("0.20"),
+                "retention_min": 15,
+            }
         if point.region in ("head", "face"):
             return {"length_mm": 13, "depth_mm": 5, "angle": "transverse", "gauge_mm": Decimal("0.20")}
         limb = point.region in ("leg", "knee", "hip", "lower back", "thigh")
-        return {"length_mm": 40 if limb else 25, "depth_mm": 20 if limb else 10, "retention_min": 25}
+        return {"length_mm": 40 if limb else 25, "depth_mm": 20 if limb else 10}
 
     def ear(self, number):
         point = self.points[EARS[number // 2 % len(EARS)]]

@@ -20,7 +20,6 @@ from sessions.models import (
     Muscle,
     NeedlePoint,
     Note,
-    Outcome,
     PlanStatus,
     Point,
     SessionPlan,
@@ -60,7 +59,7 @@ class Session:
         return self.visit.practitioner.user
 
 
-class Desk:
+class Scribe:
     """Writes the sessions of `appointments` ({visit: Appointment}) as far as `fates` tells."""
 
     def __init__(self, ground, appointments, fates):
@@ -70,12 +69,13 @@ class Desk:
         self.muscles = {muscle.code: muscle for muscle in Muscle.objects.all()}
 
     def write(self):
+        """Everything but the signatures; returns the sessions that are to be signed."""
         sessions = self.planned()
         self.save_plans(sessions)
         save_rows(sessions)
         self.report(sessions)
         self.answer(sessions)
-        self.sign([session for session in sessions if session.chart == "signed"])
+        return [session for session in sessions if session.chart == "signed"]
 
     def planned(self):
         """A Session for each visit that has a chart, oldest first, its rows charted as far as it is."""

@@ -35,13 +35,13 @@ TONGUE = [
     "Pale red, no coat at the root.",
 ]
 PULSE = ["Wiry, 72.", "Thready, 66.", "Slippery, 78.", "Deep and thin, 64.", "Wiry and thin, 80.", "Tight, 84."]
-PALPATION = [
+PALPATION_FIRST = [
     "{Place}: ropy on the right, tender to light touch.",
     "{Place} guarded; skin rolls with difficulty.",
     "Taut band in the {place}, refers as the patient knows it.",
-    "{Place} softer than last time; cold feet.",
     "Tender all over, {place} most; no swelling.",
 ]
+PALPATION = [*PALPATION_FIRST, "{Place} softer than last time; cold feet.", "{Place} as last time, feet warmer."]
 RESPONSE = [
     "Deqi at most points, calm.",
     "Warmth in the feet after ten minutes, dozed.",
@@ -60,7 +60,11 @@ ADVICE = [
 SENSATION = ["just felt", "light tapping", "tapping, comfortable", "felt more on the left", "steady buzzing, pleasant"]
 
 CHANGED = {
-    "needle": ["Shallower than planned: skin was tender.", "No manipulation: strong deqi at once.", "Taken out after ten minutes."],
+    "needle": [
+        "Shallower than planned: skin was tender.",
+        "No manipulation: strong deqi at once.",
+        "Taken out after ten minutes.",
+    ],
     "circuit": ["Ten minutes only: asked for less.", "Turned down after five minutes."],
     "target": ["Two passes, then enough.", "Stopped at the first twitch."],
     "cup": ["Three minutes; marked quickly.", "Moved two fingers lower."],
@@ -81,8 +85,13 @@ EVENTS = [
     ("pain_on_needling", "mild", "target", "Sharp on entry, needle withdrawn and placed anew."),
     ("soreness", "mild", "target", "Sore on leaving; told to expect up to three days."),
     ("dizzy", "mild", "", "Dizzy on sitting up. Lay down for ten minutes, tea, then well."),
-    ("syncope", "moderate", "", "Fainted as the third needle went in. Needles out, legs up, awake within a minute, "
-     "pulse 64. Stayed for half an hour, was collected."),
+    (
+        "syncope",
+        "moderate",
+        "",
+        "Fainted as the third needle went in. Needles out, legs up, awake within a minute, "
+        "pulse 64. Stayed for half an hour, was collected.",
+    ),
     ("stuck_needle", "mild", "needle", "Would not come out at first; waited, massaged around it, out."),
     ("skin_reaction", "mild", "", "Red ring round two sites, gone by the end."),
     ("emotional_release", "mild", "", "Wept quietly during the rest; wished to go on."),

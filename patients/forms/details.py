@@ -74,8 +74,8 @@ class DetailsForm(forms.Form):
 
     def layout(self):
         return Layout(
-            Div("given_name", "family_name", "birth_date", css_class="form-grid"),
-            Fieldset("Reaching them", Div("phone", "email", "language", css_class="form-grid"), "wants_reminders"),
+            Div("given_name", "family_name", "birth_date", "phone", css_class="form-grid"),
+            Fieldset("Writing to them", Div("email", "language", css_class="form-grid"), "wants_reminders"),
             Fieldset(
                 "When they come",
                 Div("interpreter", "wheelchair", css_class="cluster cluster--wide"),
@@ -122,11 +122,17 @@ class LoadedField(forms.JSONField):
         super().__init__(widget=forms.HiddenInput, encoder=DjangoJSONEncoder, error_messages=words)
 
     def clean(self, value):
-        loaded = super().clean(value)
         try:
+            loaded = super().clean(value)
             return {**loaded, "birth_date": date.fromisoformat(loaded["birth_date"])}
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, RecursionError):
             raise forms.ValidationError(STALE) from None
+
+    def bound_data(self, data, initial):
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return initial
 
 
 class EditForm(DetailsForm):

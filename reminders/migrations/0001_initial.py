@@ -205,19 +205,25 @@ class Migration(migrations.Migration):
                 (
                     "visit",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="scheduling.appointment"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="scheduling.appointment",
                     ),
                 ),
                 (
                     "rule",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="reminders.rule"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="reminders.rule",
                     ),
                 ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("rule", "visit", "revision"), name="one_notice_a_reason")
+                    models.UniqueConstraint(fields=("visit", "rule", "revision"), name="one_notice_a_reason")
                 ],
             },
         ),

@@ -1,8 +1,10 @@
+import datetime
 import uuid
 
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import django.db.models.expressions
 import django.utils.timezone
 import pgtrigger.compiler
 from django.conf import settings
@@ -213,6 +215,18 @@ class Migration(migrations.Migration):
                             ("span__isempty", False), ("span__lower_inf", False), ("span__upper_inf", False)
                         ),
                         name="visit_has_two_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("starts_at"), "+", models.Value(datetime.timedelta(days=1))
+                                ),
+                            )
+                        ),
+                        name="visit_within_a_day",
+                        violation_error_message="A visit is over within a day.",
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         condition=models.Q(("status__in", ["cancelled", "no_show"]), _negated=True),

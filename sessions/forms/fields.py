@@ -62,3 +62,12 @@ def text(label, longest, rows=0, **options):
 def choice(label, choices, **options):
     missing = {"required": f"Choose: {label.lower()}.", "invalid_choice": f"Choose one of the list: {label.lower()}."}
     return forms.ChoiceField(label=label, choices=choices, error_messages=missing, **options)
+
+
+def day(label, **options):
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write the date as 2030-05-14."},
+        **options,
+    )

@@ -23,6 +23,7 @@ from sessions.models import (
     TuiNaTechnique,
     Waveform,
 )
+from sessions.refusals import PlanChanged
 
 from .fields import MAX_VERSION, choice, decimal, text, whole
 
@@ -54,7 +55,7 @@ class Change(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id=f"id_{self.name}_%s", **kwargs)
-        self.status = UNPROCESSABLE
+        self.status, self.is_clash = UNPROCESSABLE, False
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -83,6 +84,7 @@ class Change(forms.Form):
     def refuse(self, refusal):
         at_field = refusal.field in self.fields
         self.status = UNPROCESSABLE if at_field else refusal.status
+        self.is_clash = isinstance(refusal, PlanChanged)
         self.add_error(refusal.field if at_field else None, str(refusal))
 
     def take_refusal(self):
@@ -149,6 +151,8 @@ class ItemForm(Change):
         kwargs.setdefault("initial", self.shown(item) if item else {})
         super().__init__(*args, **kwargs)
         self.set_ends(ends)
+        if "muscle" not in self.fields:
+            self.fields[self.grid[0]].widget.attrs["data-focus"] = True
 
     def set_ends(self, ends):
         """Only circuits have ends to choose from."""

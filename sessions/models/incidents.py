@@ -81,6 +81,10 @@ class AdverseEvent(models.Model):
         ]
 
 
+class ResponseManager(JoinedManager):
+    along = ("by",)
+
+
 @tracked
 class FindingResponse(models.Model):
     """A clinician's answer to a safety finding.
@@ -103,7 +107,7 @@ class FindingResponse(models.Model):
     by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = JoinedManager("by")
+    objects = ResponseManager()
 
     class Meta:
         ordering = ["at", "pk"]

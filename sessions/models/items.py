@@ -62,14 +62,21 @@ def once_a_side(what, *fields):
 
 
 class JoinedManager(models.Manager):
-    """Rows come with the row of the catalogue that they name: without it they say nothing."""
+    """Rows come with the row that they name: without it they say nothing. A related manager is made from its class
+    alone, so what is joined stands on the class."""
 
-    def __init__(self, along=None):
-        super().__init__()
-        self.along = along
+    along = ()
 
     def get_queryset(self):
-        return super().get_queryset().select_related(self.along)
+        return super().get_queryset().select_related(*self.along)
+
+
+class NeedleManager(JoinedManager):
+    along = ("point",)
+
+
+class TargetManager(JoinedManager):
+    along = ("muscle",)
 
 
 class PlanItem(models.Model):
@@ -142,7 +149,7 @@ class NeedlePoint(Needled):
     left_in_place = models.PositiveSmallIntegerField(default=0, validators=within(0, 60))
     remove_on = models.DateField(null=True, blank=True, help_text="When needles left in place come out.")
 
-    objects = JoinedManager("point")
+    objects = NeedleManager()
 
     class Meta(Needled.Meta):
         triggers = [*frozen_child(), keeps_circuits()]
@@ -284,7 +291,7 @@ class DryNeedlingTarget(Needled):
         null=True, blank=True, validators=within(0, 50), help_text="Twitches seen."
     )
 
-    objects = JoinedManager("muscle")
+    objects = TargetManager()
 
     class Meta(Needled.Meta):
         constraints = [

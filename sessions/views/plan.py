@@ -27,7 +27,7 @@ def points(request):
     """Points that the last word typed could mean; a side such as `b/l` means none."""
     *_, word = request.GET.get("text", "").split(" ")
     found = [] if word.casefold() in entry.SIDES else catalogue.find_points(word, limit=SUGGESTIONS)
-    return render(request, "sessions/_points.html", {"points": found})
+    return render(request, "sessions/_points.html", {"points": found, "in_hanzi": not word.isascii()})
 
 
 @reading
@@ -131,9 +131,8 @@ def changed(request, editor, *, keep, said):
 
 def refused(request, editor, form):
     """The plan as it is now, with what was typed; after a clash also what others did meanwhile."""
-    refusal, clash = form.take_refusal(), form.status == 409
-    told = news.since(editor.plan, form.cleaned_data.get("version", 0)) if clash and editor.plan else []
-    return show(request, editor, status=form.status, refusal=refusal, news=told)
+    told = news.since(editor.plan, form.cleaned_data["version"]) if form.is_clash else []
+    return show(request, editor, status=form.status, refusal=form.take_refusal(), news=told)
 
 
 def show(request, editor, *, status=200, **more):

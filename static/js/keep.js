@@ -1,5 +1,5 @@
 /* What was typed and not yet sent survives when htmx swaps the fragment around it: fields are found again by their id.
-   data-keep marks the fragments that are looked after. */
+   data-keep marks the fragments that are looked after. Who lost the focus to a swap finds it at what is wrong, else at data-focus. */
 
 const TYPED = "input:not([type=hidden], [type=submit], [type=button]), select, textarea";
 const TICK = "[type=checkbox], [type=radio]";
@@ -35,5 +35,12 @@ function restore() {
   kept = [];
 }
 
+function focus(root) {
+  if (document.activeElement !== document.body) return;
+  (root.querySelector(".is-invalid") ?? root.querySelector("[data-focus]"))?.focus();
+}
+
 document.addEventListener("htmx:beforeSwap", note);
 document.addEventListener("htmx:afterSwap", restore);
+document.addEventListener("htmx:afterSettle", (event) => event.target.closest("[data-keep]") && focus(event.target));
+focus(document.querySelector("[data-keep]") ?? document);

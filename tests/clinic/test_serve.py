@@ -1,5 +1,6 @@
 """What `make run` starts, it also ends: after Ctrl-C, after SIGKILL, and when one of its processes dies."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -8,13 +9,16 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from clinic.embedded import Place, postgres, valkey
+from clinic.leash import Leash
 from tests.processes import free_port
 
+NAMED = {"DATABASE_URL", "EMAIL_URL", "REDIS_URL", "SITE_URL"}
 ROOT = Path(__file__).resolve().parents[2]
 LEASHED = """
 import pathlib, sys, time
@@ -36,9 +40,11 @@ def folder():
     shutil.rmtree(found)
 
 
+@contextmanager
 def serve(folder, port):
-    ours = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "EMAIL_URL", "REDIS_URL"}}
-    return subprocess.Popen(
+    """The supervisor with nothing named in its environment; killed at the end if it still runs."""
+    ours = {name: value for name, value in os.environ.items() if name not in NAMED}
+    with subprocess.Popen(
         [sys.executable, "-m", "clinic.serve"],
         cwd=ROOT,
         env={**ours, "DATA_DIR": str(folder / "data"), "PORT": str(port), "SAMPLE_DATA": "no"},
@@ -46,7 +52,11 @@ def serve(folder, port):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def alive(pid):
@@ -65,8 +75,10 @@ def test_a_taken_port_gets_a_sentence_and_nothing_is_started(folder):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
 
-        _, said = serve(folder, port).communicate(timeout=30)
+        with serve(folder, port) as process:
+            _, said = process.communicate(timeout=30)
 
+    assert process.returncode == 1
     assert said.startswith(f"Port {port} cannot be used")
     assert said.count("\n") == 1
     assert list(folder.iterdir()) == []
@@ -74,24 +86,24 @@ def test_a_taken_port_gets_a_sentence_and_nothing_is_started(folder):
 
 @pytest.mark.parametrize("port", ["many", "70000"])
 def test_a_port_that_is_none_gets_a_sentence(folder, port):
-    process = serve(folder, port)
-
-    _, said = process.communicate(timeout=30)
+    with serve(folder, port) as process:
+        _, said = process.communicate(timeout=30)
 
     assert (process.returncode, said.count("\n")) == (1, 1)
     assert "not a port number" in said
 
 
+@pytest.mark.e2e
 def test_the_whole_clinic_starts_and_ctrl_c_ends_all_of_it(folder):
     port = free_port()
-    process = serve(folder, port)
-    said = "".join(iter(process.stdout.readline, f"Logs are in {folder / 'data'}. Ctrl-C stops everything.\n"))
-    pids = children(process.pid)
+    with serve(folder, port) as process:
+        said = "".join(itertools.takewhile(lambda line: "Ctrl-C stops" not in line, process.stdout))
+        pids = children(process.pid)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as page:
+            assert page.read() == b"ok"
 
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as page:
-        assert page.read() == b"ok"
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=20)
 
     assert f"Deqi is at http://localhost:{port}" in said
     assert (out, err, process.returncode) == ("Stopped.\n", "", 0)
@@ -113,8 +125,6 @@ def test_children_do_not_outlive_a_killed_supervisor(folder):
 
 
 def test_a_child_that_ends_is_named(folder):
-    from clinic.leash import Leash
-
     with Leash() as leash:
         leash.start("steady", "sleep", "600", log=folder / "steady.log")
         leash.start("hasty", "sh", "-c", "exit 3", log=folder / "hasty.log")

@@ -9,6 +9,7 @@ from tests import browser, processes
 from tests.factories import PASSWORD
 from tests.smtpsink import SmtpSink
 
+LAST_SEEN = processes.ROOT / "build" / "e2e"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, the ORM calls are ours alone
 
 
@@ -34,21 +35,28 @@ def chromium(site):
 
 
 @pytest.fixture
-def sign_in(chromium, site):
-    """sign_in(user) gives a page of a fresh browser in which that person is signed in."""
-    contexts = []
+def visitor(chromium, site):
+    """visitor() gives a page of a fresh browser. What the pages showed last is kept in build/e2e/ for a look."""
+    pages = []
 
-    def enter(user, **options):
-        context = chromium.new_context(base_url=site, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/accounts/login/")
-        page.get_by_label("E-mail").fill(user.email)
-        page.get_by_label("Password").first.fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/login" not in url)
+    def enter(**options):
+        page = chromium.new_context(base_url=site, **options).new_page()
+        pages.append(page)
         return page
 
     yield enter
-    for context in contexts:
-        context.close()
+    for number, page in enumerate(pages, 1):
+        page.screenshot(path=LAST_SEEN / f"{number}.png", full_page=True)
+        page.context.close()
+
+
+@pytest.fixture
+def sign_in(visitor):
+    """sign_in(user) gives a page in which that person is signed in."""
+
+    def enter(user, **options):
+        page = visitor(**options)
+        browser.sign_in(page, user.email, PASSWORD)
+        return page
+
+    return enter

@@ -26,7 +26,9 @@ def test_three_letters_of_either_name_find_a_person_in_any_case_order_and_accent
     assert names(typed) == ["Ana Ortiz"]
 
 
-@pytest.mark.parametrize(("name", "typed"), [("Zoë Müller", "muller"), ("Łukasz Wiśniewski", "lukasz wis"), ("Ana Peña", "pena")])
+@pytest.mark.parametrize(
+    ("name", "typed"), [("Zoë Müller", "muller"), ("Łukasz Wiśniewski", "lukasz wis"), ("Ana Peña", "pena")]
+)
 def test_accents_in_the_name_need_not_be_typed(name, typed):
     person(name)
 

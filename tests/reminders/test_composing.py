@@ -68,13 +68,13 @@ def test_styles_are_written_into_the_html():
 
 
 def test_a_hostile_name_stays_a_name():
-    hostile = "Ana\r\nBcc: all@example.com\u202e<b>"
+    hostile = "Ana\r\nBcc: all@example.com\u202e<i>"
     visit = AppointmentFactory(patient__given_name=hostile, practitioner__name="K</td>im")
 
     message = letter(visit)
 
     assert "\n" not in message.subject
-    assert "<b>" not in message.html
+    assert "<i>" not in message.html
     assert "</td>" not in message.html
 
 

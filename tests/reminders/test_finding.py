@@ -207,5 +207,5 @@ def test_a_tick_with_nothing_due_asks_three_questions(clock, django_assert_num_q
     placed_long_ago()
     clock.shift(GRACE)
 
-    with django_assert_num_queries(7):  # the rules, and one for each of two; the rest opens and closes transactions
+    with django_assert_num_queries(3):  # the rules, and one for each of two
         find()

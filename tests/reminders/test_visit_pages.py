@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from patients.models import Language
 from reminders import links
 from reminders.links import Purpose
+from reminders.phrases import PHRASES
 from scheduling import attending
 from scheduling.models import Appointment, Status
 from tests.factories import MONDAY_TEN, AppointmentFactory, UserFactory
@@ -119,6 +121,20 @@ def test_the_rule_is_told_before_cancelling(client, visit):
     assert "Cancelling is free until Sunday, May 12, 10:00 AM." in page
 
 
+@pytest.mark.parametrize("purpose", PAGES)
+@pytest.mark.parametrize("at", [MONDAY_TEN - timedelta(days=2), MONDAY_TEN - timedelta(hours=2)])
+def test_every_phrase_is_there_in_every_language(client, purpose, at, clock):
+    clock.move_to(at)
+    pages = [
+        client.get(links.path(purpose, AppointmentFactory(patient__language=language))).content.decode()
+        for language in Language.values
+    ]
+
+    assert set(PHRASES) == set(Language.values)
+    assert len({frozenset(phrases) for phrases in PHRASES.values()}) == 1
+    assert all("{" not in page.partition("<main")[2] for page in pages)
+
+
 def test_within_a_day_it_is_too_late_to_cancel_online(client, visit, clock):
     clock.move_to(MONDAY_TEN - timedelta(hours=24) + timedelta(seconds=1))
 
@@ -228,6 +244,8 @@ def test_no_page_is_kept_by_a_cache_or_tells_its_address_to_others(client, visit
     assert "no-store" in response["Cache-Control"]
     assert response["Referrer-Policy"] == "same-origin"
     assert "noindex" in response.content.decode()
+    # with "no-referrer" browsers send `Origin: null`, and the form's key is refused
+    assert 'name="referrer" content="same-origin"' in response.content.decode()
 
 
 def test_who_is_signed_in_may_open_a_link_too(client, visit):

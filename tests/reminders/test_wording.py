@@ -28,7 +28,7 @@ def test_text_and_html_come_from_one_source():
         "Hello Ana,\n\nTuesday\nat <our> place\n\nYes & go: http://x/?a=1&b=2\nNo: http://x/?a=1&b=2\n\n"
         "See http://x/?a=1&b=2 or not.\n"
     )
-    assert '<p class="when">Tuesday<br>at &lt;our&gt; place</p>' in words.html
+    assert '<p class="when"><b>Tuesday</b><br>at &lt;our&gt; place</p>' in words.html
     assert '<a class="button" href="http://x/?a=1&amp;b=2">Yes &amp; go</a>' in words.html
     assert '<a class="link" href="http://x/?a=1&amp;b=2">No</a>' in words.html
 

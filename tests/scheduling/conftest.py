@@ -1,9 +1,23 @@
 """Scheduling asks its own checks here; the rooms above test theirs."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 
 @pytest.fixture(autouse=True)
 def _quick_and_alone(settings):
     settings.BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow by design
+
+
+@pytest.fixture
+def cost():
+    """`cost(call)`: the queries that a call takes, transaction statements aside."""
+
+    def count(call):
+        with CaptureQueriesContext(connection) as context:
+            call()
+        return sum("SAVEPOINT" not in query["sql"] for query in context)
+
+    return count

@@ -5,14 +5,15 @@ The figures in docs/decisions/occupancy-constraint.md were measured with these r
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
+from threading import Barrier, Event
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from scheduling import attending, booking
-from scheduling.errors import Moved, SlotTaken
+from scheduling.errors import Moved, SentTwice, SlotTaken
 from scheduling.models import Appointment, Occupancy, Status
 from tests.factories import (
     MONDAY_TEN,
@@ -55,7 +56,7 @@ def race():
 
 
 def booker(**wanted):
-    return lambda: booking.book(by=None, **wanted)
+    return partial(booking.book, by=None, **wanted)
 
 
 def winners(results):
@@ -76,6 +77,19 @@ def assert_nothing_is_in_two_places():
     for resource, span in Occupancy.objects.order_by("span").values_list("resource_id", "span"):
         assert resource not in last or last[resource] <= span.lower
         last[resource] = span.upper
+
+
+def somebody_waits_for_me(tries=1000):
+    """Asks the database, every hundredth of a second, whether another connection waits for this one's commit."""
+    waiting = (
+        "SELECT count(*), pg_sleep(0.01) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    )
+    with connection.cursor() as cursor:
+        for _ in range(tries):
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return True
+    return False
 
 
 def test_of_rivals_for_one_slot_with_different_patients_exactly_one_wins_each_round(race):
@@ -159,6 +173,54 @@ def test_a_form_sent_eight_times_at_once_books_once_and_everybody_gets_that_visi
     assert Appointment.objects.count() == 10
 
 
+def test_one_key_sent_for_two_patients_at_once_books_one_of_them(race):
+    kim = PractitionerFactory()
+    service = ServiceFactory(by=[kim])
+    TableFactory.create_batch(2)
+    ana, ben = PatientFactory.create_batch(2)
+
+    for number in range(10):
+        key, slot = uuid4(), MONDAY_TEN + timedelta(days=number)
+        results = race(
+            [
+                booker(patient=ana, service=service, practitioner=kim, starts_at=slot, request_key=key),
+                booker(
+                    patient=ben, service=service, practitioner=kim, starts_at=slot + timedelta(hours=2), request_key=key
+                ),
+            ]
+        )
+
+        assert len(winners(results)) == 1
+        assert [type(loser) for loser in losers(results)] == [SentTwice]
+
+    assert Appointment.objects.count() == 10
+
+
+def test_whoever_writes_without_the_locks_meets_the_constraint_and_the_booking_is_refused_in_words(race):
+    """The constraint as the backstop: the look sees nothing yet, the write waits for the other's commit and fails."""
+    kim = PractitionerFactory(name="Kim")
+    service = ServiceFactory(by=[kim])
+    TableFactory.create_batch(2)
+    ana = PatientFactory()
+    written = Event()
+
+    def write_without_locks():
+        with transaction.atomic():
+            AppointmentFactory(practitioner=kim, service=service)
+            written.set()
+            assert somebody_waits_for_me()
+
+    def book_into_it():
+        written.wait()
+        return booking.book(patient=ana, service=service, practitioner=kim, starts_at=MONDAY_TEN, by=None)
+
+    _, refused = race([write_without_locks, book_into_it])
+
+    assert isinstance(refused, SlotTaken), refused
+    assert refused.sentence == "Kim is with Ana until 10:20."
+    assert Appointment.objects.count() == 1
+
+
 def test_moves_and_bookings_into_one_another_end_with_everything_in_one_place(race):
     kim, roy = PractitionerFactory(name="Kim"), PractitionerFactory(name="Roy")
     service = ServiceFactory(by=[kim, roy])
@@ -174,8 +236,8 @@ def test_moves_and_bookings_into_one_another_end_with_everything_in_one_place(ra
         there, back = (MONDAY_TEN, noon) if number % 2 else (noon, MONDAY_TEN)
         results = race(
             [
-                lambda: booking.move(visit=visits[0], starts_at=there, practitioner=roy, by=None),
-                lambda: booking.move(visit=visits[1], starts_at=back, practitioner=kim, by=None),
+                partial(booking.move, visit=visits[0], starts_at=there, practitioner=roy, by=None),
+                partial(booking.move, visit=visits[1], starts_at=back, practitioner=kim, by=None),
                 booker(patient=guests[0], service=service, practitioner=kim, starts_at=there),
                 booker(patient=guests[1], service=service, practitioner=roy, starts_at=back),
             ]
@@ -197,8 +259,8 @@ def test_two_who_check_in_at_once_are_one_check_in_and_one_refusal(race):
         seen = [Appointment.objects.get(pk=visit.pk) for _ in range(2)]
         results = race(
             [
-                lambda: attending.arrive(visit=seen[0], by=sam),
-                lambda: attending.arrive(visit=seen[1], by=mia),
+                partial(attending.arrive, visit=seen[0], by=sam),
+                partial(attending.arrive, visit=seen[1], by=mia),
             ]
         )
 
@@ -218,7 +280,7 @@ def test_a_cancelled_visit_comes_back_or_its_slot_goes_to_a_rival_but_never_both
         booking.cancel(visit=visit, reason="", by=None)
         results = race(
             [
-                lambda: booking.undo(visit=visit, by=None),
+                partial(booking.undo, visit=visit, by=None),
                 booker(patient=guest, service=service, practitioner=kim, starts_at=slot),
             ]
         )

@@ -1,4 +1,5 @@
 import csv
+import re
 from io import StringIO
 
 import pytest
@@ -84,6 +85,11 @@ def test_an_exact_code_comes_before_codes_that_begin_with_it():
     assert codes("st3")[:3] == ["ST3", "ST30", "ST31"]
 
 
+@pytest.mark.parametrize("text", ["ex-hn3", "EX HN 3", "exhn3"])
+def test_a_code_is_found_however_it_is_spaced(text):
+    assert codes(text)[0] == "EX-HN3"
+
+
 def test_an_alias_finds_the_point():
     assert codes("sj5")[0] == "TE5"
     assert codes("p6")[0] == "PC6"
@@ -117,7 +123,7 @@ def test_reading_shorthand_gives_the_points_of_the_database():
 
 
 def test_what_is_no_point_is_refused_with_the_parsers_sentence():
-    with pytest.raises(ClinicError, match="ST99 is not a point. Stomach ends at ST45.") as refusal:
+    with pytest.raises(ClinicError, match=re.escape("ST99 is not a point. Stomach ends at ST45.")) as refusal:
         catalogue.read("st99")
 
     assert refusal.value.field == "text"

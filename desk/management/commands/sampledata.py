@@ -4,6 +4,10 @@ from django.utils import timezone
 from desk import sample
 from desk.sample.staff import PASSWORD, SIGN_INS
 
+READY = "The sample clinic is ready."
+THERE = "The sample clinic is here already. Nothing was changed."
+REFUSAL = "There are people in this database. The sample clinic goes into an empty one."
+
 
 class Command(BaseCommand):
     help = "Fill an empty database with a believable clinic, dated around today."
@@ -20,8 +24,8 @@ class Command(BaseCommand):
         try:
             made = sample.load(now=timezone.now())
         except sample.NotEmpty as refusal:
-            raise CommandError("There are people in this database. The sample clinic goes into an empty one.") from refusal
-        self.stdout.write("The sample clinic is ready." if made else "The sample clinic is here already. Nothing was changed.")
+            raise CommandError(REFUSAL) from refusal
+        self.stdout.write(READY if made else THERE)
         return None
 
     def print_sign_ins(self):

@@ -1,0 +1,30 @@
+"""What the booking and the moving page show: the best times, or what can be had near a wanted one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scheduling import finding
+from scheduling.hours import moment
+
+AHEAD = 14  # days
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Times in the order in which they are shown. `why_not` says why the wanted time is not among them."""
+
+    times: list = field(default_factory=list)
+    why_not: str = ""
+    wanted: datetime | None = None
+
+
+def offer(*, day, at=None, location=None, zone, now, **wish):
+    """`day` and `at` are a date and a wall-clock time in `zone`; without `at` any time in the days ahead will do."""
+    if at is None:
+        return Offer(finding.free_times(start=day, days=AHEAD, now=now, location=location, **wish))
+    wanted = moment(day, at, zone)
+    near = finding.nearest(wanted=wanted, now=now, location=location, **wish)
+    if any(free.starts_at == wanted for free in near):
+        return Offer(sorted(near, key=lambda free: free.starts_at != wanted), wanted=wanted)
+    why_not = finding.why_not(wanted=wanted, now=now, location=location, **wish)
+    return Offer(near, why_not=why_not, wanted=wanted)

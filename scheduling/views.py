@@ -1,0 +1,153 @@
+"""Pages of the schedule: booking and moving, the visit, and what happens to it. Each change is one verb."""
+
+from datetime import timedelta
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import permission_required
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from clinic.toasts import back, toast
+from patients.alerts import banner
+from patients.models import Patient
+from scheduling import attending, booking, looking, staging, wording
+from scheduling.forms import BookForm, CancelForm, Look, LookForService, MoveForm
+from scheduling.history import history
+from scheduling.models import COMING, GONE, Appointment, Status
+
+PICKED_FROM = 8
+
+
+@never_cache
+@permission_required("scheduling.add_appointment", raise_exception=True)
+def book(request):
+    form = BookForm(request.POST or None, user=request.user)
+    if form.is_valid() and (visit := form.book()):
+        toast(request, f"Booked: {wording.visit(visit)}.", undo_url=reverse("scheduling:cancel", args=[visit.pk]))
+        return redirect(visit)
+    look = LookForService(request.POST or request.GET, user=request.user)
+    context = times(form, look, look.best(timezone.now())) | {"patient": look.chosen("patient")}
+    if request.htmx:
+        return render(request, "scheduling/_times.html", context)
+    return render(request, "scheduling/book.html", context | who(request, look), status=form.status)
+
+
+def times(form, look, offer):
+    """What `_times.html` shows; after a refusal the times that it offers instead."""
+    if instead := getattr(form.refusal, "alternatives", None):
+        offer = looking.Offer(instead)
+    day = look.cleaned_data.get("day")
+    later = day + timedelta(days=looking.AHEAD) if day else None
+    query = urlencode({**look.data.dict(), "day": later})
+    return {"form": form, "look": look, "offer": offer, "later": later, "later_query": query, "days": looking.AHEAD}
+
+
+def who(request, look):
+    """Without script, the typed letters come along with the form: whom they may mean."""
+    typed = request.GET.get("q", "").strip()
+    if look.chosen("patient") or not typed:
+        return {}
+    return {"typed": typed, "found": Patient.objects.visible_to(request.user).find(typed, limit=PICKED_FROM)}
+
+
+@never_cache
+@permission_required("scheduling.change_appointment", raise_exception=True)
+def move(request, pk):
+    visit = get_object_or_404(visits(request), pk=pk)
+    form = MoveForm(request.POST or None, initial={"revision": visit.revision})
+    if form.is_valid() and form.move(visit, request.user):
+        toast(request, f"Moved: {wording.visit(visit)}.")
+        return redirect(visit)
+    look = Look(request.POST or request.GET or QueryDict(f"practitioner={visit.practitioner_id}"))
+    context = times(form, look, look.offer(timezone.now(), visit=visit, patient=visit.patient, service=visit.service))
+    if request.htmx:
+        return render(request, "scheduling/_times.html", context)
+    return render(request, "scheduling/move.html", context | page(request, visit), status=form.status)
+
+
+@require_GET
+@never_cache
+@permission_required("scheduling.view_appointment", raise_exception=True)
+def visit(request, pk):
+    visit = get_object_or_404(visits(request), pk=pk)
+    context = {
+        "history": history(visit),
+        "timetable": list(staging.timetable(visit.stages, visit.starts_at)),
+        "may_cancel": visit.may_become(Status.CANCELLED),
+    }
+    return render(request, "scheduling/visit.html", context | page(request, visit))
+
+
+def visits(request):
+    related = ("patient", "service", "practitioner", "table__location", "device", "status_by", "booked_by")
+    return Appointment.objects.visible_to(request.user).select_related(*related)
+
+
+def page(request, visit):
+    """What a page about one visit needs: the patient's banner, and what may be done."""
+    today = timezone.localdate(timezone=visit.zone)
+    return {
+        "visit": visit,
+        "is_today": timezone.localdate(visit.starts_at, visit.zone) == today,
+        "has_begun": visit.starts_at <= timezone.now(),
+        "is_coming": visit.status in COMING,
+        "is_gone": visit.status in GONE,
+        "can_undo": bool(visit.status_before) and visit.status != Status.COMPLETED,
+        **banner(visit.patient, request.user, timezone.localdate(visit.starts_at, visit.zone)),
+    }
+
+
+def changing(view):
+    """A POST by somebody who may change visits. `view(request, visit)` does it and returns the words of the toast.
+
+    Then back to the page it came from (the form's `next`), or for htmx the same page anew.
+    """
+
+    @require_POST
+    @permission_required("scheduling.change_appointment", raise_exception=True)
+    @wraps(view)
+    def change(request, pk):
+        visit = get_object_or_404(visits(request), pk=pk)
+        text = view(request, visit)
+        undo = f"{reverse('scheduling:undo', args=[pk])}?of={visit.status}" if visit.status_before else None
+        toast(request, text, undo_url=undo)
+        return HttpResponseClientRefresh() if request.htmx else back(request, visit.get_absolute_url())
+
+    return change
+
+
+@changing
+def confirm(request, visit):
+    attending.confirm(visit=visit, by=request.user)
+    return f"{visit.patient.name} is confirmed."
+
+
+@changing
+def arrive(request, visit):
+    attending.arrive(visit=visit, by=request.user)
+    return f"{visit.patient.name} is checked in."
+
+
+@changing
+def no_show(request, visit):
+    attending.no_show(visit=visit, by=request.user)
+    return f"{visit.patient.name} did not come. The time is free again."
+
+
+@changing
+def cancel(request, visit):
+    form = CancelForm(request.POST)
+    booking.cancel(visit=visit, reason=form.reason_given(), by=request.user)
+    return f"Cancelled: {wording.visit(visit)}."
+
+
+@changing
+def undo(request, visit):
+    booking.undo(visit=visit, by=request.user, of=request.GET.get("of"))
+    return f"{visit.patient.name}: {visit.get_status_display().lower()} again."

@@ -1,0 +1,194 @@
+"""A signed record as a reader sees it. Everything comes from the snapshot, nothing from live rows. Pure.
+
+The snapshot's shape is `sessions.snapshots`; a later FORMAT gets a reader beside this one.
+"""
+
+import json
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+KINDS = {
+    "needle": "Needles",
+    "circuit": "Circuits",
+    "target": "Dry needling",
+    "cup": "Cups",
+    "tuina": "Tui Na",
+    "movement": "Breathing and movement",
+}
+NOTES = {
+    "history": "Since last time",
+    "pain_before": "Pain before",
+    "tongue": "Tongue",
+    "pulse": "Pulse",
+    "palpation": "Palpation",
+    "response": "Response",
+    "pain_after": "Pain after",
+    "advice": "Advice",
+}
+SEVERITIES = {"block": "Block", "warn": "Warning", "inform": "Note"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the session: what it is, what was planned, what was done."""
+
+    label: str
+    name: str
+    planned: str
+    done: str
+    outcome: str
+    unplanned: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The snapshot's parts. Times are aware and told in `zone`, the location's."""
+
+    patient: dict
+    visit: dict
+    session: dict
+    signed: dict
+    zone: ZoneInfo
+    alerts: list
+    blocks: list
+    notes: list
+    findings: list
+    incidents: list
+    needles: str
+
+    @property
+    def name(self):
+        return f"{self.patient['family_name']}, {self.patient['given_name']}"
+
+
+def read(snapshot):
+    """`snapshot` is the record's canonical JSON text."""
+    kept = json.loads(snapshot, parse_float=str)
+    visit = kept["visit"] | {"starts_at": moment(kept["visit"]["starts_at"])}
+    return Reading(
+        patient=kept["patient"] | {"birth_date": date.fromisoformat(kept["patient"]["birth_date"])},
+        visit=visit,
+        session=kept["session"] | {name: moment(kept["session"][name]) for name in ("needles_in_at", "needles_out_at")},
+        signed=kept["signed"] | {"at": moment(kept["signed"]["at"])},
+        zone=ZoneInfo(visit["zone"]),
+        alerts=[fact(each) for each in kept["health_facts"]],
+        blocks=list(blocks(kept["rows"])),
+        notes=[(words, kept["notes"][name]) for name, words in NOTES.items() if kept["notes"].get(name) not in ("", None)],
+        findings=[finding(each) for each in kept["findings"]],
+        incidents=[each | {"at": moment(each["at"])} for each in kept["incidents"]],
+        needles=count(kept["rows"], kept["incidents"]),
+    )
+
+
+def moment(text):
+    return text and datetime.fromisoformat(text)
+
+
+def fact(each):
+    due = each["due_date"] and f"due {date.fromisoformat(each['due_date']):%-d %b %Y}"
+    return " · ".join(filter(None, [each["words"], each["limb"], each["detail"], due]))
+
+
+def finding(each):
+    answer = each["answer"]
+    return each | {
+        "word": SEVERITIES[each["severity"]],
+        "answer": answer and answer | {"at": moment(answer["at"])},
+    }
+
+
+def blocks(rows):
+    """(heading, lines) of each kind that the session had, in the order it ran."""
+    for kind, heading in KINDS.items():
+        if found := [line(row) for row in rows if row["kind"] == kind]:
+            yield heading, found
+
+
+def line(row):
+    values, display = row["values"], row["display"]
+    return Line(
+        label=row["name"] if row["kind"] == "circuit" else row["label"],
+        name=row["label"] if row["kind"] == "circuit" else without_hanzi(row["name"]),
+        planned=" · ".join(filter(None, PLANNED[row["kind"]](values, display))),
+        done=" · ".join(filter(None, done(values))),
+        outcome=display["outcome"],
+        unplanned=values["unplanned"],
+    )
+
+
+def without_hanzi(name):
+    """The server that makes the sheet may have no Chinese font, and a box is worse than nothing; the code says it all."""
+    return " ".join(word for word in name.split() if not any(unicodedata.name(sign, "").startswith("CJK") for sign in word))
+
+
+def size(values):
+    return f"{values['length_mm']} × {values['gauge_mm']} mm"
+
+
+def minutes(number):
+    return f"{number} min"
+
+
+def needle(values, display):
+    yield size(values)
+    yield values["depth_mm"] and f"{values['depth_mm']} mm deep"
+    yield display["angle"]
+    yield values["manipulation"] != "none" and display["manipulation"]
+    yield minutes(values["retention_min"])
+
+
+def circuit(values, display):
+    hertz = "/".join(str(hz) for hz in (values["low_hz"], values["high_hz"]) if hz is not None)
+    yield from (f"{hertz} Hz", minutes(values["minutes"]), display["mode"], f"{values['pulse_us']} µs", display["waveform"])
+
+
+def target(values, display):
+    yield from (size(values), display["approach"], f"{values['passes']} passes")
+
+
+def cup(values, display):
+    yield from (f"{values['cups']} cups", display["method"], display["strength"], minutes(values["minutes"]))
+
+
+def tuina(values, display):
+    yield from (display["technique"], display["pressure"], minutes(values["minutes"]))
+
+
+def movement(values, display):
+    yield values["instruction"]
+    yield minutes(values["minutes"])
+    yield values["home"] and f"at home: {values['home']}"
+
+
+PLANNED = {
+    "needle": needle,
+    "circuit": circuit,
+    "target": target,
+    "cup": cup,
+    "tuina": tuina,
+    "movement": movement,
+}
+
+
+def done(values):
+    """What the outcome alone does not say."""
+    yield values["done_note"]
+    if values.get("needles_in") is not None:
+        yield f"{values['needles_in']} in, {values['needles_out'] or 0} out"
+    if values.get("left_in_place"):
+        yield f"{values['left_in_place']} left in place until {date.fromisoformat(values['remove_on']):%-d %b %Y}"
+    yield values.get("done_ma") is not None and f"{values['done_ma']} mA"
+    yield values.get("sensation")
+    yield values.get("twitches") is not None and f"{values['twitches']} twitches"
+
+
+def count(rows, incidents):
+    """The needle count of the whole session, in words; empty if no needle went in."""
+    total = {name: sum(row["values"].get(name) or 0 for row in rows) for name in ("needles_in", "needles_out", "left_in_place")}
+    missing = sum(each["missing"] for each in incidents)
+    said = [f"{total['needles_in']} in", f"{total['needles_out']} out"]
+    said += [f"{total['left_in_place']} left in place"] if total["left_in_place"] else []
+    said += [f"{missing} reported missing"] if missing else []
+    return ", ".join(said) if total["needles_in"] else ""

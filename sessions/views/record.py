@@ -1,0 +1,61 @@
+"""The signed record, on screen and on paper, and what is added to it later. It reads the snapshot, never live rows."""
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+
+from clinic.paper import pdf_response
+from clinic.toasts import toast
+from patients.access import note_read
+from patients.alerts import banner
+from sessions import reading as snapshots
+from sessions import signing
+from sessions.forms import AmendmentForm
+from sessions.models import Amendment, SessionPlan, SignedRecord
+
+from .shown import AMEND, changing, local_day, reading
+
+
+@reading
+def record(request, visit):
+    found = record_of(request.user, visit)
+    note_read(user=request.user, patient=found.plan.appointment.patient, page="sessions:record")
+    return show(request, found)
+
+
+@reading
+def record_pdf(request, visit):
+    found = record_of(request.user, visit)
+    note_read(user=request.user, patient=found.plan.appointment.patient, page="sessions:record_pdf")
+    context = shown(found)
+    name = f"chart-{context['reading'].patient['chart_number']}-{context['reading'].visit['starts_at']:%Y-%m-%d}.pdf"
+    return pdf_response("sessions/record_paper.html", context, request, name)
+
+
+@changing(AMEND)
+def amend(request, visit):
+    found = record_of(request.user, visit)
+    form = AmendmentForm(request.POST)
+    if form.save(record=found, by=request.user):
+        toast(request, "The amendment is added.")
+        return redirect("sessions:record", visit)
+    return show(request, found, form=form, status=form.status)
+
+
+def record_of(user, visit):
+    amendments = Prefetch("amendments", Amendment.objects.select_related("by"))
+    records = SignedRecord.objects.filter(plan__in=SessionPlan.objects.visible_to(user)).select_related(
+        "plan__appointment__patient", "plan__appointment__table__location", "signed_by"
+    )
+    return get_object_or_404(records.prefetch_related(amendments), plan__appointment=visit)
+
+
+def shown(found):
+    intact = found.sha256 == signing.digest(found.previous, found.snapshot)
+    return {"record": found, "reading": snapshots.read(found.snapshot), "is_intact": intact}
+
+
+def show(request, found, *, form=None, status=200):
+    visit = found.plan.appointment
+    context = shown(found) | {"form": form or AmendmentForm(), "visit": visit, "plan": found.plan}
+    context |= banner(visit.patient, request.user, local_day(visit))
+    return render(request, "sessions/record.html", context, status=status)

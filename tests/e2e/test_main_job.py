@@ -1,0 +1,252 @@
+"""The whole main job in a browser, from the phone call to the signed chart that nobody can change."""
+
+import io
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from icalendar import Calendar
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from scheduling.models import Appointment
+from tests.factories import (
+    DeviceFactory,
+    HealthFactFactory,
+    LocationFactory,
+    PatientFactory,
+    PractitionerFactory,
+    ServiceFactory,
+    TableFactory,
+    UserFactory,
+)
+from tests.sessions import making
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+ZONES = [
+    "Pacific/Auckland",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Europe/Athens",
+    "Atlantic/Azores",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Pacific/Honolulu",
+]
+PHONE = {"width": 390, "height": 844}
+STAGES = [("Needling", 20, True, False), ("Rest", 25, False, True), ("Removal", 15, True, False)]
+
+
+def zone_in_the_morning():
+    """A place where the clinic's day is young now: the best free time is today, whenever this test runs."""
+    return min(ZONES, key=lambda name: abs(datetime.now(ZoneInfo(name)).hour - 9))
+
+
+@pytest.fixture
+def clinic():
+    """A clinic with one practitioner, and one patient who was here a week ago."""
+    location = LocationFactory(zone_name=zone_in_the_morning())
+    kim = PractitionerFactory(name="Kim Lee", user__first_name="Kim", user__last_name="Lee")
+    table = TableFactory(name="T2", room="Room 2", location=location)
+    DeviceFactory(name="E-stim 1", location=location)
+    service = ServiceFactory(name="Needling with e-stim", techniques=["needling", "estim"], stages=STAGES, by=[kim])
+    patient = PatientFactory(given_name="Ana", family_name="Ortiz", email="ana@example.com")
+    HealthFactFactory(patient=patient, code="anticoagulant", detail="Warfarin")
+    before = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=7)
+    manual = ServiceFactory(name="Needling", by=[kim])
+    making.signed("st36 sp6", patient=patient, practitioner=kim, service=manual, table=table, start=before)
+    return {"desk": UserFactory(role="Front desk"), "kim": kim, "patient": patient, "service": service}
+
+
+def book(page):
+    """The front desk has Ana on the phone. Returns the visit."""
+    page.get_by_role("link", name="New visit").click()
+    page.get_by_label("Who").press_sequentially("ort")
+    with page.expect_response("**/schedule/book/?**"):
+        page.get_by_label("Who").press("Enter")
+    with page.expect_response("**/schedule/book/?**"):
+        page.get_by_label("What").select_option(label="Needling with e-stim")
+    today = f"{datetime.now(ZoneInfo(zone_in_the_morning())):%a} "
+    page.locator("label.slot", has_text=today).locator("[name=slot]").nth(1).check()
+    page.get_by_role("button", name="Book").dblclick()
+    page.wait_for_url("**/schedule/*/")
+
+    page.goto("/")
+    expect(page.locator("#board")).to_contain_text("Ortiz, Ana")
+    return Appointment.objects.get(patient__family_name="Ortiz", status="booked")
+
+
+def confirm_by_mail(page, sink, visit):
+    """Ana opens the link in her e-mail. A mail scanner was there before her, and changed nothing."""
+    [letter] = sink.expect("ana@example.com")
+    [event] = Calendar.from_ical(letter.part("text/calendar")).walk("VEVENT")
+    link = next(word for word in letter.part("text/plain").split() if "/visit/confirm/" in word)
+
+    page.request.get(link)
+    page.request.head(link)
+    page.goto(link)
+    visit.refresh_from_db()
+    assert visit.status == "booked"
+    page.get_by_role("button", name="Confirm my visit").click()
+    expect(page.get_by_role("heading")).to_contain_text("confirmed")
+
+    visit.refresh_from_db()
+    assert visit.status == "confirmed"
+    assert event["dtstart"].dt == visit.starts_at
+    assert str(event["dtstart"].dt.tzinfo) == visit.zone.key
+    assert "Needling" not in letter.message["Subject"] + letter.part("text/html")
+
+
+def check_in(page, visit):
+    page.goto("/")
+    page.locator(f"#visit-{visit.pk}").get_by_role("button", name="Check in").click()
+    expect(page.locator(f"#visit-{visit.pk}")).to_contain_text("Arrived")
+    for clinical in ("Warfarin", "Anticoagulant", "ST36"):
+        assert clinical not in page.content()
+
+
+def plan(page, visit):
+    """Kim sees Ana waiting, takes last time's points, adds to them and answers what safety says."""
+    page.goto("/")
+    page.locator(f"#visit-{visit.pk}").get_by_role("link", name="Open plan").click()
+    expect(page.locator(".banner")).to_contain_text("Anticoagulant")
+    page.get_by_role("button", name="As last time").click()
+    expect(page.locator("#plan")).to_contain_text("SP6")
+
+    points = page.get_by_label("Add points")
+    points.fill("ST99")
+    points.press("Enter")
+    expect(page.locator("#points-error")).to_have_text("ST99 is not a point. Stomach ends at ST45.")
+    points.fill("li4 hegu b/l gb21 l")
+    points.press("Enter")
+    points.fill("li4 b/l gb21 l")
+    points.press("Enter")
+    expect(page.locator("#plan")).to_contain_text("GB21")
+    add_circuit(page)
+    add_target(page)
+    add_others(page)
+    answer_findings(page)
+
+    page.get_by_role("button", name="Make ready").click()
+    expect(page.get_by_role("link", name="Go to the chart")).to_be_visible()
+
+
+def add_circuit(page):
+    page.get_by_role("link", name="Circuit").click()
+    page.get_by_label("From").select_option(label="LI4 L")
+    page.get_by_label("To", exact=True).select_option(label="LI4 R")
+    page.get_by_label("Frequency (Hz)", exact=True).fill("500")
+    page.get_by_role("button", name="Add", exact=True).last.click()
+    expect(page.locator("#plan")).to_contain_text("Frequency is a number from 1 to 150 Hz.")
+    page.get_by_label("Frequency (Hz)", exact=True).fill("2")
+    page.get_by_role("button", name="Add", exact=True).last.click()
+    expect(page.locator(".circuit")).to_contain_text("2 Hz")
+
+
+def add_target(page):
+    page.get_by_role("link", name="Dry needling").click()
+    page.get_by_label("Muscle").fill("Infraspinatus")
+    page.get_by_label("Side").last.select_option(label="L")
+    page.get_by_role("button", name="Add", exact=True).last.click()
+    expect(page.locator("#block-target")).to_be_visible()
+
+
+def add_others(page):
+    page.get_by_role("link", name="Cups").click()
+    page.get_by_label("Region").select_option(label="Upper back")
+    page.get_by_role("button", name="Add", exact=True).last.click()
+    expect(page.locator("#block-cup")).to_be_visible()
+    page.get_by_role("link", name="Tui Na").click()
+    page.get_by_label("Region").select_option(label="Neck")
+    page.get_by_role("button", name="Add", exact=True).last.click()
+    expect(page.locator("#block-tuina")).to_be_visible()
+    page.get_by_role("link", name="Breathing").click()
+    page.get_by_label("What to do").fill("Slow breathing, six a minute")
+    page.get_by_role("button", name="Add", exact=True).last.click()
+    expect(page.locator("#block-movement")).to_be_visible()
+
+
+def answer_findings(page):
+    """S045 for GB21 is acknowledged; S003, current across the chest, needs a written reason."""
+    expect(page.locator("#plan")).to_contain_text("S003")
+    page.get_by_role("button", name="Make ready").click()
+    expect(page.locator("#plan")).to_contain_text("S045")
+    expect(page.get_by_role("link", name="Go to the chart")).not_to_be_visible()
+    while (acknowledge := page.get_by_role("button", name="Acknowledge")).count():
+        left = acknowledge.count()
+        acknowledge.first.click()
+        expect(acknowledge).to_have_count(left - 1)
+    page.get_by_text("Write override").click()
+    page.get_by_label("Why this is right").fill("Pads moved to the same hand before the current is on.")
+    page.get_by_role("button", name="Override", exact=True).click()
+    expect(page.locator("#plan")).to_contain_text("Overridden")
+
+
+def chart(page, visit):
+    """Needles in, everything done, a digit a site; one short is noticed; sign."""
+    page.get_by_role("link", name="Go to the chart").click()
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("#chart")).to_contain_text("since needles in")
+    page.get_by_role("button", name="as planned").first.click()
+    page.get_by_label("Response").fill("Calm. A dull ache at ST36 <script>alert('no')</script> 🙂")
+    page.get_by_label("Response").blur()
+    count(page, short=True)
+    page.get_by_role("button", name="Sign and lock").click()
+    expect(page.locator("#chart")).to_contain_text("short")
+    count(page, short=False)
+    page.get_by_role("button", name="Sign and lock").click()
+    page.wait_for_url(f"**/sessions/{visit.pk}/record/")
+
+
+def count(page, *, short):
+    """Type what the planned number says, in and out; with `short`, one needle fewer out."""
+    sites = page.locator("#count tbody tr:not(.region)")
+    for number in range(sites.count()):
+        row = sites.nth(number)
+        planned = int(row.locator("th .soft").inner_text().split()[0])
+        boxes = row.locator("input[inputmode=numeric]")
+        boxes.nth(0).fill(str(planned))
+        boxes.nth(1).fill(str(planned - 1 if short and number == 0 else planned))
+    with page.expect_response("**/chart/count/"):
+        boxes.nth(1).blur()
+
+
+def amend(page):
+    page.get_by_text("Add amendment").first.click()
+    page.get_by_label("Amendment").fill("Told on the telephone: slept well.")
+    page.get_by_role("button", name="Add amendment").last.click()
+    expect(page.get_by_text("Told on the telephone: slept well.")).to_be_visible()
+
+
+def pdf_text(page, visit):
+    answer = page.request.get(f"/sessions/{visit.pk}/record.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    return " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.body())).pages)
+
+
+def refused_by_the_database(statement, value):
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [value])
+
+
+def test_from_the_phone_call_to_the_signed_chart(clinic, sign_in, visitor, sink):
+    desk, kim = sign_in(clinic["desk"]), sign_in(clinic["kim"].user)
+
+    visit = book(desk)
+    confirm_by_mail(visitor(viewport=PHONE), sink, visit)
+    check_in(desk, visit)
+    plan(kim, visit)
+    chart(kim, visit)
+    amend(kim)
+
+    text = pdf_text(kim, visit)
+    for word in ("Ortiz", "GB21", "LI4", "Infraspinatus", "S003", "Calm.", "Told on the telephone: slept well."):
+        assert word in text
+    visit.refresh_from_db()
+    assert visit.status == "completed"
+    refused_by_the_database("UPDATE clinic_sessions_note SET response = 'better' WHERE plan_id = %s", visit.plan.pk)
+    refused_by_the_database("UPDATE clinic_sessions_sessionplan SET signed_at = NULL WHERE id = %s", visit.plan.pk)
+    assert desk.request.get(f"/sessions/{visit.pk}/record/").status == 403

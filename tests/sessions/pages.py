@@ -1,0 +1,21 @@
+"""What the tests of the pages share: addresses, forms sent, and a page as it is read."""
+
+import html
+import re
+
+from django.urls import reverse
+
+HTMX = {"HX-Request": "true"}
+
+
+def url(name, visit, *more):
+    return reverse(f"sessions:{name}", args=[visit.pk, *more])
+
+
+def words(response):
+    """The page as it is read: no tags, single spaces."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def post(client, name, visit, *more, version=0, htmx=True, **data):
+    return client.post(url(name, visit, *more), {"version": version, **data}, headers=HTMX if htmx else {})
