@@ -28,10 +28,12 @@ class StaticFetcher(URLFetcher):
 
 
 def file_of(name):
-    """Collected files have hashed names and lie in STATIC_ROOT; in development the finders know them."""
-    collected = Path(staticfiles_storage.path(name))
-    found = collected if collected.is_file() else finders.find(name)
-    if not found:
+    """Our source if there is one of that name; a hashed name is only among the collected files in STATIC_ROOT.
+
+    In this order a sheet never comes out of what was collected before the last change.
+    """
+    found = finders.find(name) or staticfiles_storage.path(name)
+    if not Path(found).is_file():
         raise ValueError(f"There is no static file {name}.")
     return Path(found)
 

@@ -3,7 +3,7 @@
 
 def free(working, busy, *, since, shortest):
     """Yield (start, end) of the working time from `since` on that nothing takes, at least `shortest` seconds long."""
-    taken = sorted(busy)
+    taken = sorted(span for span in busy if span[0] < span[1])
     for start, end in joined(working):
         cursor = max(start, since)
         for begins, ends in [*taken, (end, end)]:

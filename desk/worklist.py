@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from desk.rows import Act, session_act
 from scheduling.models import Appointment, Status
 from sessions import worklist
@@ -23,7 +25,11 @@ def unsigned(practitioner, now):
     visits = {visit.pk: visit for visit in without} | visits
     waiting = [visit for visit in visits.values() if visit.status != Status.IN_SESSION]
     oldest = sorted(waiting, key=lambda visit: visit.starts_at)[:SHOWN]
-    return [Unsigned(visit, (now - visit.starts_at).days, session_act(visit)) for visit in oldest]
+    return [Unsigned(visit, days_since(visit, now), session_act(visit)) for visit in oldest]
+
+
+def days_since(visit, now):
+    return (timezone.localdate(now, visit.zone) - timezone.localdate(visit.starts_at, visit.zone)).days
 
 
 def with_plan(plan):

@@ -40,10 +40,15 @@ ADULT = 18  # years
 
 @dataclass(frozen=True)
 class Alert:
-    """A chip: `severity` is block, warn or inform, `word` is what it says."""
+    """A chip: `severity` is block, warn or inform. A list has room for `word` only, the banner for `whole`."""
 
     severity: str
     word: str
+    detail: str = ""
+
+    @property
+    def whole(self):
+        return f"{self.word} · {self.detail}" if self.detail else self.word
 
 
 def banner(patient, user, day):
@@ -73,15 +78,18 @@ def alerts_of(patient, user, day):
 
 def clinical(facts, day):
     """Chips of health facts. Front desk and managers have none: the facts are loaded `visible_to` the user."""
-    alerts = [Alert(SEVERITY.get(fact.code, WARN), wording(fact, day)) for fact in facts]
+    alerts = [Alert(SEVERITY.get(fact.code, WARN), wording(fact, day), shortened(fact.detail)) for fact in facts]
     return sorted(alerts, key=lambda alert: ORDER.index(alert.severity))
 
 
 def wording(fact, day):
     if fact.code == HealthCode.PREGNANCY:
         return pregnancy.wording(fact.due_date, day)
-    words = [fact.get_code_display(), fact.get_region_display(), Truncator(fact.detail).chars(LONGEST_DETAIL)]
-    return " · ".join(filter(None, words))
+    return " · ".join(filter(None, [fact.get_code_display(), fact.get_region_display()]))
+
+
+def shortened(text, longest=LONGEST_DETAIL):
+    return Truncator(text).chars(longest)
 
 
 def logistics(patient, day, *, forms_missing):
@@ -95,7 +103,7 @@ def logistics(patient, day, *, forms_missing):
         (INFORM, f"Interpreter {language}".strip(), patient.interpreter),
         (INFORM, language, language and not patient.interpreter),
         (INFORM, "Wheelchair", patient.wheelchair),
-        (INFORM, f"Guardian: {Truncator(patient.guardian).chars(LONGEST_DETAIL)}", patient.guardian),
-        (INFORM, Truncator(patient.desk_note).chars(LONGEST_NOTE), patient.desk_note),
+        (INFORM, f"Guardian: {shortened(patient.guardian)}", patient.guardian),
+        (INFORM, shortened(patient.desk_note, LONGEST_NOTE), patient.desk_note),
     ]
     return [Alert(severity, word) for severity, word, wanted in said if wanted]

@@ -73,6 +73,12 @@ class Look(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "15:00", "autocomplete": "off"}),
     )
 
+    def __init__(self, data):
+        """`data` is a QueryDict; the day is today unless it says otherwise."""
+        super().__init__(data.copy())
+        if not self.data.get("day"):
+            self.data["day"] = str(timezone.localdate())
+
     def clean_day(self):
         day, today = self.cleaned_data["day"], timezone.localdate()
         if day and day > today + AHEAD:
@@ -108,7 +114,9 @@ class LookForService(Look):
     service = Choice(Service.objects.active(), "service", required=False, empty_label="Choose a service")
 
     def __init__(self, data, *, user):
-        super().__init__(with_usual_service(data, user))
+        super().__init__(data)
+        if not self.data.get("service"):
+            self.data["service"] = usual_service(self.data.get("patient", ""), user)
         self.fields["patient"].queryset = Patient.objects.visible_to(user)
 
     def best(self, now):
@@ -120,13 +128,12 @@ class LookForService(Look):
         return self.cleaned_data.get(name)
 
 
-def with_usual_service(data, user):
-    patient = data.get("patient", "")
-    if data.get("service") or not (patient.isascii() and patient.isdecimal()):
-        return data
+def usual_service(patient, user):
+    """The primary key of what this patient (a primary key as it was sent) had last, or an empty string."""
+    if not re.fullmatch(r"[0-9]{1,18}", patient):
+        return ""
     visits = Appointment.objects.visible_to(user).filter(patient=int(patient), service__active=True)
-    usual = visits.order_by("-starts_at").values_list("service", flat=True).first()
-    return {**data.dict(), "service": str(usual)} if usual else data
+    return str(visits.order_by("-starts_at").values_list("service", flat=True).first() or "")
 
 
 class SlotForm(forms.Form):
@@ -183,7 +190,11 @@ class BookForm(SlotForm):
         error_messages={"max_length": "A note has at most 300 letters. This one has %(show_value)d."},
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
-    request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    request_key = forms.UUIDField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "This page is out of date. Open it anew."},
+    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

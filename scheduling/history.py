@@ -21,7 +21,7 @@ DONE = {
 @dataclass(frozen=True)
 class Entry:
     at: datetime
-    who: object  # a user, or None: the patient through a link, or the system
+    who: str  # empty if nobody is on record
     what: str
 
 
@@ -36,12 +36,18 @@ def history(visit):
 def told(before, after, zone):
     """What changed between two events as an Entry, or None if it is nothing that the front desk looks for."""
     if before is None:
-        return Entry(after.pgh_created_at, after.booked_by, f"Booked for {place(after, zone)}")
+        return Entry(after.pgh_created_at, named(after.booked_by), f"Booked for {place(after, zone)}")
     if before.revision != after.revision:
-        return Entry(after.pgh_created_at, after.placed_by, f"Moved from {place(before, zone)} to {place(after, zone)}")
+        moved = f"Moved from {place(before, zone)} to {place(after, zone)}"
+        return Entry(after.pgh_created_at, named(after.placed_by), moved)
     if before.status != after.status:
-        return Entry(after.pgh_created_at, after.status_by, change(before, after))
+        who = named(after.status_by) or "the patient, through a link"
+        return Entry(after.pgh_created_at, who, change(before, after))
     return None
+
+
+def named(user):
+    return str(user) if user else ""
 
 
 def change(before, after):

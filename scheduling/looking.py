@@ -17,6 +17,11 @@ class Offer:
     why_not: str = ""
     wanted: datetime | None = None
 
+    @property
+    def many_places(self):
+        """Do the times have to say where?"""
+        return len({free.location for free in self.times}) > 1
+
 
 def offer(*, day, at=None, location=None, zone, now, **wish):
     """`day` and `at` are a date and a wall-clock time in `zone`; without `at` any time in the days ahead will do."""

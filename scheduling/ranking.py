@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from heapq import nsmallest
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from scheduling.availability import CELL, bits, edges, last_bit
 from scheduling.hours import days_touched, midnight
 
 AN_HOUR = 3600 // CELL
+HALF_AN_HOUR = 1800 // CELL
 A_QUARTER = 900 // CELL
 FARTHEST = 7  # half hours from the usual time of day: beyond that it is just another time of day
 
@@ -69,19 +69,29 @@ def best(rows, grid, total, past, *, limit, a_day):
     """The best (row, cell), best first; at most `a_day` of a day unless there are too few others.
 
     First what the patient is used to (practitioner, then weekday, then hour), then the earliest day, and on it the
-    starts that leave no gap too short for another visit of `total` cells.
+    starts that leave no gap too short for another visit of `total` cells. Two times of one practitioner are at least
+    half an hour apart.
     """
     scored = sorted(
         score for place, row in enumerate(rows) for score in row_scores(place, row, grid, total, past, limit)
     )
     chosen, spare, per_day = [], [], Counter()
     for score in scored:
+        if len(chosen) == limit:
+            break
         roomy = per_day[score.day] < a_day
         (chosen if roomy else spare).append(score)
         per_day[score.day] += roomy
-        if len(chosen) == limit:
-            break
     return [(rows[score.place], score.cell) for score in (chosen + spare)[:limit]]
+
+
+def spaced(scores, limit):
+    """The `limit` best of one day that lie half an hour apart."""
+    chosen = []
+    for score in sorted(scores):
+        if len(chosen) < limit and all(abs(score.cell - other.cell) >= HALF_AN_HOUR for other in chosen):
+            chosen.append(score)
+    return chosen
 
 
 class Score(NamedTuple):
@@ -108,7 +118,7 @@ def row_scores(place, row, grid, total, past, limit):
             Score(strange + lateness(habit, cell), day.ordinal, looseness(free, cell, total), day.first + cell, place)
             for cell in bits(good)
         ]
-        yield from nsmallest(limit, scores)
+        yield from spaced(scores, limit)
 
 
 def strangeness(habit, who, weekday):

@@ -1,7 +1,7 @@
 """Pages of the schedule: booking and moving, the visit, and what happens to it. Each change is one verb."""
 
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
@@ -29,22 +29,23 @@ PICKED_FROM = 8
 def book(request):
     form = BookForm(request.POST or None, user=request.user)
     if form.is_valid() and (visit := form.book()):
-        toast(request, f"Booked: {wording.visit(visit)}.", undo_url=reverse("scheduling:cancel", args=[visit.pk]))
+        toast(request, f"Booked: {wording.summary(visit)}.", undo_url=reverse("scheduling:cancel", args=[visit.pk]))
         return redirect(visit)
     look = LookForService(request.POST or request.GET, user=request.user)
-    context = times(form, look, look.best(timezone.now())) | {"patient": look.chosen("patient")}
+    context = times(form, look, look.best) | {"patient": look.chosen("patient")}
     if request.htmx:
         return render(request, "scheduling/_times.html", context)
     return render(request, "scheduling/book.html", context | who(request, look), status=form.status)
 
 
-def times(form, look, offer):
-    """What `_times.html` shows; after a refusal the times that it offers instead."""
-    if instead := getattr(form.refusal, "alternatives", None):
-        offer = looking.Offer(instead)
+def times(form, look, find):
+    """What `_times.html` shows: what `find(now)` offers, or after a refusal what it offers instead."""
+    look.is_valid()
+    instead = getattr(form.refusal, "alternatives", None)
+    offer = looking.Offer(instead) if instead else find(timezone.now())
     day = look.cleaned_data.get("day")
     later = day + timedelta(days=looking.AHEAD) if day else None
-    query = urlencode({**look.data.dict(), "day": later})
+    query = urlencode({field.html_name: field.value() or "" for field in look} | {"day": later})
     return {"form": form, "look": look, "offer": offer, "later": later, "later_query": query, "days": looking.AHEAD}
 
 
@@ -61,11 +62,11 @@ def who(request, look):
 def move(request, pk):
     visit = get_object_or_404(visits(request), pk=pk)
     form = MoveForm(request.POST or None, initial={"revision": visit.revision})
-    if form.is_valid() and form.move(visit, request.user):
-        toast(request, f"Moved: {wording.visit(visit)}.")
-        return redirect(visit)
+    if form.is_valid() and (moved := form.move(visit, request.user)):
+        toast(request, f"Moved: {wording.summary(moved)}.")
+        return redirect(moved)
     look = Look(request.POST or request.GET or QueryDict(f"practitioner={visit.practitioner_id}"))
-    context = times(form, look, look.offer(timezone.now(), visit=visit, patient=visit.patient, service=visit.service))
+    context = times(form, look, partial(look.offer, visit=visit, patient=visit.patient, service=visit.service))
     if request.htmx:
         return render(request, "scheduling/_times.html", context)
     return render(request, "scheduling/move.html", context | page(request, visit), status=form.status)
@@ -104,7 +105,7 @@ def page(request, visit):
 
 
 def changing(view):
-    """A POST by somebody who may change visits. `view(request, visit)` does it and returns the words of the toast.
+    """A POST by somebody who may change visits. `view(request, visit)` returns the visit as it is then, and the toast.
 
     Then back to the page it came from (the form's `next`), or for htmx the same page anew.
     """
@@ -114,7 +115,7 @@ def changing(view):
     @wraps(view)
     def change(request, pk):
         visit = get_object_or_404(visits(request), pk=pk)
-        text = view(request, visit)
+        visit, text = view(request, visit)
         undo = f"{reverse('scheduling:undo', args=[pk])}?of={visit.status}" if visit.status_before else None
         toast(request, text, undo_url=undo)
         return HttpResponseClientRefresh() if request.htmx else back(request, visit.get_absolute_url())
@@ -124,30 +125,29 @@ def changing(view):
 
 @changing
 def confirm(request, visit):
-    attending.confirm(visit=visit, by=request.user)
-    return f"{visit.patient.name} is confirmed."
+    visit = attending.confirm(visit=visit, by=request.user)
+    return visit, f"{visit.patient.name} is confirmed."
 
 
 @changing
 def arrive(request, visit):
-    attending.arrive(visit=visit, by=request.user)
-    return f"{visit.patient.name} is checked in."
+    visit = attending.arrive(visit=visit, by=request.user)
+    return visit, f"{visit.patient.name} is checked in."
 
 
 @changing
 def no_show(request, visit):
-    attending.no_show(visit=visit, by=request.user)
-    return f"{visit.patient.name} did not come. The time is free again."
+    visit = attending.no_show(visit=visit, by=request.user)
+    return visit, f"{visit.patient.name} did not come. The time is free again."
 
 
 @changing
 def cancel(request, visit):
-    form = CancelForm(request.POST)
-    booking.cancel(visit=visit, reason=form.reason_given(), by=request.user)
-    return f"Cancelled: {wording.visit(visit)}."
+    visit = booking.cancel(visit=visit, reason=CancelForm(request.POST).reason_given(), by=request.user)
+    return visit, f"Cancelled: {wording.summary(visit)}."
 
 
 @changing
 def undo(request, visit):
-    booking.undo(visit=visit, by=request.user, of=request.GET.get("of"))
-    return f"{visit.patient.name}: {visit.get_status_display().lower()} again."
+    visit = booking.undo(visit=visit, by=request.user, of=request.GET.get("of"))
+    return visit, f"Undone. {visit.patient.name} is {visit.get_status_display().lower()} again."

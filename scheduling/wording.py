@@ -144,7 +144,7 @@ def sent_twice(first):
     return f"This form was sent before and booked {booked}. Nothing more is booked. Press Book again for another visit."
 
 
-def visit(visit):
+def summary(visit):
     """A visit in a toast: "Ana Ortiz, Tue 14 May 10:20 with Kim"."""
     start, zone = visit.starts_at, visit.zone
     return f"{visit.patient.name}, {day(start, zone)} {clock(start, zone)} with {visit.practitioner}"

@@ -1,16 +1,13 @@
-"""What the plan page shows, gathered in a fixed number of queries: rows with their findings, what is new, what is open."""
+"""What the plan page shows, in a fixed number of queries: rows with their findings, what is new, what is open."""
 
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from scheduling.models import GONE, Appointment
 from sessions import findings, past
-from sessions.answering import NOT_BY_WORDS
 from sessions.forms import ITEM_FORMS
 from sessions.models import (
     DryNeedlingTarget,
@@ -19,19 +16,10 @@ from sessions.models import (
     PlanStatus,
     Position,
     SessionPlan,
-    Side,
 )
+from sessions.parts import Block, Found, Row, Site, counted, needles, where
 from sessions.rows import RELATED, connect
 
-# kind: heading, words and key of the button that adds one (points have the add box)
-BLOCKS = {
-    "needle": ("Needles", "", ""),
-    "circuit": ("Circuits", "Circuit", "c"),
-    "target": ("Dry needling", "Dry needling", ""),
-    "cup": ("Cups", "Cups", ""),
-    "tuina": ("Tui Na", "Tui Na", ""),
-    "movement": ("Breathing and movement", "Breathing or movement", ""),
-}
 WITH_VISIT = ("patient", "practitioner", "service", "table__location", "device")
 
 
@@ -53,112 +41,6 @@ def laid_out():
     plain = ["circuits", "cups", "tuina", "movements", "events"]
     joined = SessionPlan.objects.laid_out().prefetch_related(None)
     return joined.prefetch_related(*(Prefetch(name, query) for name, query in rows.items()), *plain)
-
-
-@dataclass(frozen=True)
-class Site:
-    """Where a clip can sit."""
-
-    needle: NeedlePoint
-    side: str
-
-    @property
-    def key(self):
-        return f"{self.needle.pk}-{self.side}"
-
-    @property
-    def label(self):
-        return self.needle.point.code + ("" if self.side == Side.MIDLINE else f"-{Side(self.side).label}")
-
-
-@dataclass
-class Found:
-    """A finding with its answer, or with the form of an answer that was refused."""
-
-    finding: object
-    answer: object = None
-    form: object = None
-
-    @property
-    def beyond_words(self):
-        """What to do about a finding that no words can answer."""
-        return NOT_BY_WORDS.get(self.finding.rule, "")
-
-    @property
-    def key(self):
-        subject = self.finding.subject
-        return self.finding.fingerprint[:12] + (f"-{subject.kind}-{subject.pk}" if subject else "")
-
-
-@dataclass
-class Row:
-    """A row of the plan as the page draws it."""
-
-    kind: str
-    item: object
-    visit: int
-    is_new: bool = False
-    can_change: bool = False
-    found: list = field(default_factory=list)
-    form: object = None
-
-    @property
-    def key(self):
-        return f"{self.kind}-{self.item.pk}"
-
-    @property
-    def label(self):
-        return self.item.label
-
-    @property
-    def code(self):
-        """The short name at the row's start."""
-        return {
-            "needle": lambda: self.item.point.code,
-            "circuit": lambda: self.item.letter,
-            "target": lambda: self.item.muscle.name,
-            "movement": lambda: self.item.get_kind_display(),
-        }.get(self.kind, lambda: self.item.get_region_display().capitalize())()
-
-    @property
-    def words(self):
-        return f"sessions/words/{self.kind}.html"
-
-    @property
-    def edit_url(self):
-        return reverse("sessions:edit", args=[self.visit, self.kind, self.item.pk])
-
-    @property
-    def remove_url(self):
-        return reverse("sessions:remove", args=[self.visit, self.kind, self.item.pk])
-
-
-@dataclass
-class Block:
-    kind: str
-    visit: int
-    rows: list
-    form: object = None
-
-    @property
-    def title(self):
-        return BLOCKS[self.kind][0]
-
-    @property
-    def adds(self):
-        return BLOCKS[self.kind][1]
-
-    @property
-    def key(self):
-        return BLOCKS[self.kind][2]
-
-    @property
-    def url(self):
-        return reverse("sessions:add", args=[self.visit, self.kind])
-
-    @property
-    def count(self):
-        return needles(self.rows) if self.kind == "needle" else len(self.rows)
 
 
 class Editor:
@@ -338,17 +220,3 @@ class Editor:
     def summary(self):
         """The same with what is open, for who can't see the chips."""
         return ", ".join([*self.parts, *filter(None, [self.blocking, self.warning])]) or "The plan is empty"
-
-
-def where(finding):
-    """The id of the place on the page where a finding stands."""
-    return f"{finding.subject.kind}-{finding.subject.pk}" if finding.subject else "whole-plan"
-
-
-def counted(number, word):
-    """2 warnings; nothing for none."""
-    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
-
-
-def needles(rows):
-    return sum(row.item.sites for row in rows)

@@ -1,9 +1,10 @@
-"""What others did to a plan since somebody last saw it, read from the history that the database keeps."""
+"""What was done to a plan since somebody last saw it, and what was taken out of it, from the history that the database
+keeps."""
 
 from django.apps import apps
 from django.db.models import Min
 
-from sessions.rows import KINDS
+from sessions.rows import KINDS, PLANNED
 
 WORDS = {"insert": "Added", "update": "Changed", "delete": "Removed"}
 NAMED_BY = {"needle": "point", "target": "muscle"}  # a circuit is called by its letter: its needles may be gone
@@ -27,6 +28,13 @@ def rows(kind, model, plan, began):
     """Events of one kind of row."""
     changed = events(model.__name__).filter(plan=plan.pk, pgh_created_at__gte=began)
     return changed.select_related(NAMED_BY[kind]) if kind in NAMED_BY else changed
+
+
+def removed(plan, kind, pk):
+    """What was planned in a row that was taken out, by field name; None if no such row was in this plan."""
+    model = KINDS[kind]
+    event = events(model.__name__).filter(plan=plan.pk, id=pk, pgh_label="delete").last()
+    return event and {name: getattr(event, name) for name in PLANNED[model]}
 
 
 def events(name):

@@ -45,7 +45,9 @@ def read(record):
     return LastTime(
         visit=record.plan.appointment_id,
         starts_at=record.plan.appointment.starts_at,
-        labels=tuple(dict.fromkeys(named(row["kind"], row["label"], row["name"], row["values"]) for row in kept["rows"])),
+        labels=tuple(
+            dict.fromkeys(named(row["kind"], row["label"], row["name"], row["values"]) for row in kept["rows"])
+        ),
         pain=pain if None not in pain else (),
     )
 

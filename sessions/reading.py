@@ -75,7 +75,9 @@ def read(snapshot):
         zone=ZoneInfo(visit["zone"]),
         alerts=[fact(each) for each in kept["health_facts"]],
         blocks=list(blocks(kept["rows"])),
-        notes=[(words, kept["notes"][name]) for name, words in NOTES.items() if kept["notes"].get(name) not in ("", None)],
+        notes=[
+            (words, kept["notes"][name]) for name, words in NOTES.items() if kept["notes"].get(name) not in ("", None)
+        ],
         findings=[finding(each) for each in kept["findings"]],
         incidents=[each | {"at": moment(each["at"])} for each in kept["incidents"]],
         needles=count(kept["rows"], kept["incidents"]),
@@ -119,8 +121,10 @@ def line(row):
 
 
 def without_hanzi(name):
-    """The server that makes the sheet may have no Chinese font, and a box is worse than nothing; the code says it all."""
-    return " ".join(word for word in name.split() if not any(unicodedata.name(sign, "").startswith("CJK") for sign in word))
+    """Whoever makes or reads the sheet may have no Chinese font; the code says it all."""
+    return " ".join(
+        word for word in name.split() if not any(unicodedata.name(sign, "").startswith("CJK") for sign in word)
+    )
 
 
 def size(values):
@@ -141,7 +145,13 @@ def needle(values, display):
 
 def circuit(values, display):
     hertz = "/".join(str(hz) for hz in (values["low_hz"], values["high_hz"]) if hz is not None)
-    yield from (f"{hertz} Hz", minutes(values["minutes"]), display["mode"], f"{values['pulse_us']} µs", display["waveform"])
+    yield from (
+        f"{hertz} Hz",
+        minutes(values["minutes"]),
+        display["mode"],
+        f"{values['pulse_us']} µs",
+        display["waveform"],
+    )
 
 
 def target(values, display):
@@ -186,7 +196,10 @@ def done(values):
 
 def count(rows, incidents):
     """The needle count of the whole session, in words; empty if no needle went in."""
-    total = {name: sum(row["values"].get(name) or 0 for row in rows) for name in ("needles_in", "needles_out", "left_in_place")}
+    total = {
+        name: sum(row["values"].get(name) or 0 for row in rows)
+        for name in ("needles_in", "needles_out", "left_in_place")
+    }
     missing = sum(each["missing"] for each in incidents)
     said = [f"{total['needles_in']} in", f"{total['needles_out']} out"]
     said += [f"{total['left_in_place']} left in place"] if total["left_in_place"] else []

@@ -8,19 +8,11 @@ from django.utils import timezone
 
 from scheduling.models import GONE
 from sessions import charting, counting
-from sessions.editor import Row, visit_of
+from sessions.editor import visit_of
 from sessions.forms import CountForm, DoneForm, IncidentForm, MissingForm, NotesForm, TimesForm
 from sessions.models import PlanStatus
+from sessions.parts import BLOCKS, Row
 from sessions.rows import RELATED, connect
-
-HEADINGS = {
-    "needle": "Needles",
-    "circuit": "Circuits",
-    "target": "Dry needling",
-    "cup": "Cups",
-    "tuina": "Tui Na",
-    "movement": "Breathing and movement",
-}
 
 
 @dataclass
@@ -199,7 +191,7 @@ class Sheet:
     def blocks(self):
         """(heading, rows) of each kind the plan has."""
         by_kind = {kind: [Done(row, self.done) for row in self.rows if row.kind == kind] for kind in RELATED}
-        return [(HEADINGS[kind], rows) for kind, rows in by_kind.items() if rows]
+        return [(BLOCKS[kind][0], rows) for kind, rows in by_kind.items() if rows]
 
     @cached_property
     def areas(self):
@@ -209,7 +201,11 @@ class Sheet:
         return [self.area(name, found[name]) for name in counting.AREAS if name in found]
 
     def area(self, name, rows):
-        return Area(name, [Site(row, self.boxes(row), self.counts.was(row)) for row in rows], [self.tally(name, row) for row in rows])
+        return Area(
+            name,
+            [Site(row, self.boxes(row), self.counts.was(row)) for row in rows],
+            [self.tally(name, row) for row in rows],
+        )
 
     def boxes(self, row):
         names = [name for name in ("put_in", "out", "left", "until") if f"{name}-{row.key}" in self.counts.fields]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:visit>/plan/add/<slug:kind>/", plan.add, name="add"),
     path("<int:visit>/plan/<slug:kind>/<int:pk>/edit/", plan.edit, name="edit"),
     path("<int:visit>/plan/<slug:kind>/<int:pk>/remove/", plan.remove, name="remove"),
+    path("<int:visit>/plan/<slug:kind>/<int:pk>/back/", plan.put_back, name="put_back"),
     path("<int:visit>/plan/position/", plan.set_position, name="set_position"),
     path("<int:visit>/plan/last-time/", plan.as_last_time, name="as_last_time"),
     path("<int:visit>/plan/ready/", plan.make_ready, name="make_ready"),

@@ -83,7 +83,8 @@ class NotesForm(Typed):
         return plain(name, self.data.get(f"seen_{name}", "").strip())
 
     def written(self):
-        return {name: value for name, value in self.cleaned_data.items() if value != self.before(name)}
+        sent = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        return {name: value for name, value in sent.items() if value != self.before(name)}
 
     def save(self, *, plan, version, by):
         if not self.is_valid():
@@ -105,7 +106,7 @@ class NotesForm(Typed):
         """A field that was not written into shows what stands there now."""
         data = self.data.copy()
         for name, value in current.kept.items():
-            if plain(name, self.data.get(name, "").strip()) == self.before(name):
+            if name not in self.data or plain(name, self.data[name].strip()) == self.before(name):
                 data[name] = value
         return data
 
@@ -149,9 +150,10 @@ class RowsForm(Typed):
         return f"was_{self.name}-{row.key}", digest(self.standing(row))
 
     def is_touched(self, row):
-        name, now = self.was(row)
-        sent = {name: self.data.get(f"{name}-{row.key}", "").strip() for name in self.standing(row)}
-        return digest(sent) != self.data.get(name, now)
+        was, now = self.was(row)
+        standing = self.standing(row)
+        sent = {name: self.data.get(f"{name}-{row.key}", value).strip() for name, value in standing.items()}
+        return digest(sent) != (self.data.get(was, now) if sent != standing else now)
 
     def typed(self, row):
         return {name: self.cleaned_data.get(f"{name}-{row.key}") for name in self.boxes(row)}
@@ -288,7 +290,9 @@ class MissingForm(Typed):
 
     missing_row = choice("Where", [])
     missing = whole("How many", 1, 60)
-    missing_detail = text("What was done to find it", 5_000, rows=2, error_messages={"required": "Write what was done to find it."})
+    missing_detail = text(
+        "What was done to find it", 5_000, rows=2, error_messages={"required": "Write what was done to find it."}
+    )
 
     def __init__(self, data=None, *, rows=()):
         super().__init__(data)

@@ -1,4 +1,4 @@
-"""Forms of the plan. Each gathers one change and hands it to its verb; a refusal comes back to the field it belongs to."""
+"""Forms of the plan. Each hands one change to its verb; a refusal comes back to the field it belongs to."""
 
 from decimal import Decimal
 
@@ -119,7 +119,9 @@ class OverrideForm(AcknowledgeForm):
     """The answer to a block."""
 
     verb = staticmethod(answering.override)
-    reason = text("The reason", 2_000, rows=2, error_messages={"required": "Write why, so that a colleague would understand it."})
+    reason = text(
+        "The reason", 2_000, rows=2, error_messages={"required": "Write why, so that a colleague would understand it."}
+    )
 
 
 class PositionForm(Change):

@@ -17,7 +17,6 @@ from sessions.sheet import Sheet
 
 from .shown import SIGN, changing, local_day, reading
 
-
 SEE_FIELDS = "Not all of it could be saved. What you typed is still here; see the marked fields."
 
 
@@ -50,7 +49,9 @@ def note(request, visit):
     form = NotesForm(request.POST, note=getattr(plan, "note", None))
     version = form.save(plan=plan, version=posted_version(request), by=request.user)
     if version is None:
-        return refused(request, Sheet.load(request.user, visit.pk, request.POST), Unsaved(form))
+        sheet = Sheet.load(request.user, visit.pk, request.POST)
+        sheet.notes = form
+        return refused(request, sheet, Unsaved(form))
     return saved(request, version, visit=visit, seen=form.seen_after())
 
 
@@ -150,7 +151,7 @@ def posted_version(request):
 
 
 def saved(request, version, *, sheet=None, **more):
-    """A word that it is saved, the new version for every button of the page, and what is drawn anew without the boxes."""
+    """A word that it is saved, the version for every button of the page, and what is drawn anew around the boxes."""
     response = render(request, "sessions/_saved.html", {"at": timezone.now(), "sheet": sheet, **more})
     return trigger_client_event(response, "plan-version", {"value": version}, after="receive")
 

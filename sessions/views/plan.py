@@ -2,8 +2,9 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from clinic.toasts import toast
+from clinic.toasts import back, toast
 from patients.access import note_read
 from patients.alerts import banner
 from sessions import catalogue, entry, news, planning
@@ -56,8 +57,22 @@ def edit(request, visit, kind, pk):
 @changing()
 def remove(request, visit, kind, pk):
     editor = load(request, visit)
-    press = Press(request.POST, verb=planning.remove_item, item=editor.item(known(kind), pk))
-    return carry_out(request, editor, press, said=f"{press.also['item'].label} is removed.")
+    item = editor.item(known(kind), pk)
+    press = Press(request.POST, verb=planning.remove_item, item=item)
+    undo = reverse("sessions:put_back", args=[visit, kind, pk])
+    return carry_out(request, editor, press, said=f"{item.label} is removed.", undo=undo)
+
+
+@changing()
+def put_back(request, visit, kind, pk):
+    """The Undo of a removal."""
+    editor = load(request, visit)
+    fields = editor.plan and news.removed(editor.plan, known(kind), pk)
+    if not fields:
+        raise Http404
+    planning.add(kind, plan=editor.plan, version=None, fields=fields, by=request.user)
+    toast(request, "It is back in the plan.")
+    return back(request, editor.plan.get_absolute_url())
 
 
 @changing()
@@ -107,10 +122,10 @@ def known(kind):
     return kind
 
 
-def carry_out(request, editor, form, *, opened="", said=""):
+def carry_out(request, editor, form, *, opened="", said="", undo=None):
     """Do what the form asks; the form that was open closes if it was this one, and opens again if it was refused."""
     if form.is_valid() and form.save(plan=editor.plan or open_plan(request, editor), by=request.user):
-        return changed(request, editor, keep="" if editor.opened == opened else editor.opened, said=said)
+        return changed(request, editor, keep="" if editor.opened == opened else editor.opened, said=said, undo=undo)
     editor.opened = opened if editor.form else editor.opened
     return refused(request, editor, form)
 
@@ -120,13 +135,14 @@ def open_plan(request, editor):
     return planning.open_plan(visit=editor.visit, by=request.user)
 
 
-def changed(request, editor, *, keep, said):
-    if not request.htmx:
-        if said:
-            toast(request, said)
-        return redirect("sessions:plan", editor.visit.pk)
-    response = show(request, Editor.load(request.user, editor.visit.pk, opened=keep))
-    return toast(response, said) if said else response
+def changed(request, editor, *, keep, said, undo):
+    """The plan as it is now: drawn at once for htmx, else after a redirect."""
+    response = None
+    if request.htmx:
+        response = show(request, Editor.load(request.user, editor.visit.pk, opened=keep))
+    if said:
+        toast(response or request, said, undo_url=undo)
+    return response or redirect("sessions:plan", editor.visit.pk)
 
 
 def refused(request, editor, form):

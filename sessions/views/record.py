@@ -2,6 +2,7 @@
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from clinic.paper import pdf_response
 from clinic.toasts import toast
@@ -27,8 +28,9 @@ def record_pdf(request, visit):
     found = record_of(request.user, visit)
     note_read(user=request.user, patient=found.plan.appointment.patient, page="sessions:record_pdf")
     context = shown(found)
-    name = f"chart-{context['reading'].patient['chart_number']}-{context['reading'].visit['starts_at']:%Y-%m-%d}.pdf"
-    return pdf_response("sessions/record_paper.html", context, request, name)
+    name = f"chart-{context['reading'].patient['chart_number']}-{local_day(found.plan.appointment):%Y-%m-%d}.pdf"
+    with timezone.override(context["reading"].zone):
+        return pdf_response("sessions/record_paper.html", context, request, name)
 
 
 @changing(AMEND)
@@ -58,4 +60,5 @@ def show(request, found, *, form=None, status=200):
     visit = found.plan.appointment
     context = shown(found) | {"form": form or AmendmentForm(), "visit": visit, "plan": found.plan}
     context |= banner(visit.patient, request.user, local_day(visit))
-    return render(request, "sessions/record.html", context, status=status)
+    with timezone.override(context["reading"].zone):
+        return render(request, "sessions/record.html", context, status=status)

@@ -49,6 +49,9 @@ look.addEventListener("input", (event) => {
   waiting = null;
 });
 
+// what was typed is no wish yet: choosing a patient is
+look.elements.q?.addEventListener("change", (event) => event.stopPropagation());
+
 who?.addEventListener("htmx:afterSwap", () => {
   looking = false;
   if (waiting === "q" && found()) steps.q();

@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.gaps import free, joined
@@ -20,6 +20,7 @@ def test_hours_that_touch_are_one():
     assert list(free([(50, 100), (0, 50)], [], since=0, shortest=60)) == [(0, 100)]
 
 
+@settings(deadline=None)
 @given(working=SPANS, busy=SPANS, since=st.integers(0, 60), shortest=st.integers(1, 10))
 def test_free_is_worked_untaken_ahead_and_nothing_is_left_out(working, busy, since, shortest):
     found = list(free(working, busy, since=since, shortest=shortest))
@@ -44,6 +45,7 @@ def run_length(seconds, second):
     return last - first + 1
 
 
+@settings(deadline=None)
 @given(SPANS)
 def test_joined_spans_neither_touch_nor_overlap(spans):
     whole = joined(spans)

@@ -253,6 +253,15 @@ def test_a_click_checks_in_and_answers_with_the_row_and_an_undo(client, desk):
     assert "visit-changed" in str(answer.headers)
 
 
+def test_the_list_passes_none_of_its_own_swapping_on_to_its_rows(client, desk):
+    AppointmentFactory()
+
+    html = page(client)
+
+    for part in ("board", "needs"):
+        assert 'hx-disinherit="*"' in html.split(f'id="{part}"')[1].split(">")[0]
+
+
 def test_the_undo_in_the_toast_takes_it_back(client, desk):
     visit = AppointmentFactory(status="confirmed")
     attend(client, visit, "arrive", headers=HTMX)

@@ -69,8 +69,8 @@ def book(page):
         page.get_by_label("Who").press("Enter")
     with page.expect_response("**/schedule/book/?**"):
         page.get_by_label("What").select_option(label="Needling with e-stim")
-    today = f"{datetime.now(ZoneInfo(zone_in_the_morning())):%a} "
-    page.locator("label.slot", has_text=today).locator("[name=slot]").nth(1).check()
+    today = f"{datetime.now(ZoneInfo(zone_in_the_morning())):%a %-d %b}"
+    page.locator("label.slot", has_text=today).locator("[name=slot]").first.check()
     page.get_by_role("button", name="Book").dblclick()
     page.wait_for_url("**/schedule/*/")
 
@@ -114,17 +114,12 @@ def plan(page, visit):
     page.locator(f"#visit-{visit.pk}").get_by_role("link", name="Open plan").click()
     expect(page.locator(".banner")).to_contain_text("Anticoagulant")
     page.get_by_role("button", name="As last time").click()
-    expect(page.locator("#plan")).to_contain_text("SP6")
+    expect(page.locator(".items")).to_contain_text("SP6")
 
-    points = page.get_by_label("Add points")
-    points.fill("ST99")
-    points.press("Enter")
+    type_points(page, "ST99")
     expect(page.locator("#points-error")).to_have_text("ST99 is not a point. Stomach ends at ST45.")
-    points.fill("li4 hegu b/l gb21 l")
-    points.press("Enter")
-    points.fill("li4 b/l gb21 l")
-    points.press("Enter")
-    expect(page.locator("#plan")).to_contain_text("GB21")
+    type_points(page, "hegu b/l gb21 l")
+    expect(page.locator(".items")).to_contain_text("GB21")
     add_circuit(page)
     add_target(page)
     add_others(page)
@@ -134,46 +129,58 @@ def plan(page, visit):
     expect(page.get_by_role("link", name="Go to the chart")).to_be_visible()
 
 
+def type_points(page, text):
+    page.get_by_label("Add points").fill(text)
+    with page.expect_response("**/plan/add/needle/"):
+        page.get_by_label("Add points").press("Enter")
+
+
+def press_add(page):
+    """Until the plan is drawn anew with what came of it."""
+    with page.expect_response("**/plan/add/**"):
+        page.locator(".item--form").get_by_role("button", name="Add").click()
+
+
 def add_circuit(page):
     page.get_by_role("link", name="Circuit").click()
-    page.get_by_label("From").select_option(label="LI4 L")
-    page.get_by_label("To", exact=True).select_option(label="LI4 R")
-    page.get_by_label("Frequency (Hz)", exact=True).fill("500")
-    page.get_by_role("button", name="Add", exact=True).last.click()
+    page.locator("[name=needle_a]").select_option(label="LI4-L")
+    page.locator("[name=needle_b]").select_option(label="LI4-R")
+    page.locator("[name=low_hz]").fill("500")
+    press_add(page)
     expect(page.locator("#plan")).to_contain_text("Frequency is a number from 1 to 150 Hz.")
-    page.get_by_label("Frequency (Hz)", exact=True).fill("2")
-    page.get_by_role("button", name="Add", exact=True).last.click()
-    expect(page.locator(".circuit")).to_contain_text("2 Hz")
+    page.locator("[name=low_hz]").fill("2")
+    press_add(page)
+    expect(page.locator("#plan")).to_contain_text("2 Hz · 20 min")
 
 
 def add_target(page):
     page.get_by_role("link", name="Dry needling").click()
-    page.get_by_label("Muscle").fill("Infraspinatus")
-    page.get_by_label("Side").last.select_option(label="L")
-    page.get_by_role("button", name="Add", exact=True).last.click()
-    expect(page.locator("#block-target")).to_be_visible()
+    page.locator("[name=muscle]").fill("Infraspinatus")
+    page.locator("[name=side]").select_option(label="L")
+    press_add(page)
+    expect(page.locator("#block-target .count")).to_have_text("1")
 
 
 def add_others(page):
     page.get_by_role("link", name="Cups").click()
-    page.get_by_label("Region").select_option(label="Upper back")
-    page.get_by_role("button", name="Add", exact=True).last.click()
-    expect(page.locator("#block-cup")).to_be_visible()
+    page.locator("[name=region]").select_option("upper back")
+    press_add(page)
+    expect(page.locator("#block-cup .count")).to_have_text("1")
     page.get_by_role("link", name="Tui Na").click()
-    page.get_by_label("Region").select_option(label="Neck")
-    page.get_by_role("button", name="Add", exact=True).last.click()
-    expect(page.locator("#block-tuina")).to_be_visible()
-    page.get_by_role("link", name="Breathing").click()
-    page.get_by_label("What to do").fill("Slow breathing, six a minute")
-    page.get_by_role("button", name="Add", exact=True).last.click()
-    expect(page.locator("#block-movement")).to_be_visible()
+    page.locator("[name=region]").select_option("neck")
+    press_add(page)
+    expect(page.locator("#block-tuina .count")).to_have_text("1")
+    page.get_by_role("link", name="Breathing or movement").click()
+    page.locator("[name=instruction]").fill("Slow breathing, six a minute")
+    press_add(page)
+    expect(page.locator("#block-movement .count")).to_have_text("1")
 
 
 def answer_findings(page):
     """S045 for GB21 is acknowledged; S003, current across the chest, needs a written reason."""
     expect(page.locator("#plan")).to_contain_text("S003")
     page.get_by_role("button", name="Make ready").click()
-    expect(page.locator("#plan")).to_contain_text("S045")
+    expect(page.locator("#plan")).to_contain_text("1 block and 1 warning to answer")
     expect(page.get_by_role("link", name="Go to the chart")).not_to_be_visible()
     while (acknowledge := page.get_by_role("button", name="Acknowledge")).count():
         left = acknowledge.count()

@@ -15,7 +15,7 @@ TODAY = date(2030, 5, 13)
 
 
 def words(patient, role, day=TODAY):
-    return [alert.word for alert in banner(patient, UserFactory(role=role), day)["alerts"]]
+    return [alert.whole for alert in banner(patient, UserFactory(role=role), day)["alerts"]]
 
 
 def filled_in(**kwargs):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from patients.models import AccessRecord
 from scheduling.models import Appointment
@@ -44,7 +45,9 @@ def row(plan, code):
 def press(client, name, plan, *more, htmx=True, **data):
     """Press a button of the form as it is drawn now: its hidden fields go along."""
     page = client.get(url("chart", plan.appointment)).content.decode()
-    hidden = dict(re.findall(r'<input type="hidden" (?:id="[^"]*" )?name="((?:version|was_|seen_)[^"]*)" value="([^"]*)"', page))
+    hidden = dict(
+        re.findall(r'<input type="hidden" (?:id="[^"]*" )?name="((?:version|was_|seen_)[^"]*)" value="([^"]*)"', page)
+    )
     return client.post(url(name, plan.appointment, *more), hidden | data, headers=HTMX if htmx else {})
 
 
@@ -164,7 +167,9 @@ def test_everything_still_open_is_done_as_planned_at_once(kim, plan):
 def test_whatever_button_is_pressed_what_was_typed_is_saved(kim, plan):
     needle = row(plan, "LI4")
 
-    press(kim, "mark", plan, "needle", needle.pk, outcome="done", response="Calm", **{f"put_in-needle-{needle.pk}": "2"})
+    press(
+        kim, "mark", plan, "needle", needle.pk, outcome="done", response="Calm", **{f"put_in-needle-{needle.pk}": "2"}
+    )
 
     assert now(plan).note.response == "Calm"
     assert row(plan, "LI4").needles_in == 2
@@ -186,7 +191,7 @@ def test_a_count_is_saved_as_it_is_typed_with_its_sums(kim, plan):
     answer = press(kim, "count", plan, **counted(plan, LI4=("2", "1")))
 
     assert answer.status_code == 200
-    assert "2 in, 1 out one short" in words(answer)
+    assert "2 in, 1 out ✕ one short" in words(answer)
     assert (row(plan, "LI4").needles_in, row(plan, "LI4").needles_out) == (2, 1)
 
 
@@ -248,7 +253,7 @@ def test_a_missing_needle_is_reported_and_found_again(kim, plan):
 
     assert "1 reported missing" in words(reported)
     assert twice.status_code == 409
-    assert "No needle of LI4 L+R is short." in words(twice)
+    assert "LI4 L+R is not short." in words(twice)
     assert back.status_code == 200
     assert plan.events.get().missing == 0
 
@@ -264,7 +269,12 @@ def test_a_report_without_words_is_asked_for_them(kim, plan):
 
 
 def test_an_incident_is_reported(kim, plan):
-    data = {"incident_code": "dizzy", "incident_severity": "mild", "incident_row": "", "incident_detail": "Ten minutes."}
+    data = {
+        "incident_code": "dizzy",
+        "incident_severity": "mild",
+        "incident_row": "",
+        "incident_detail": "Ten minutes.",
+    }
 
     answer = press(kim, "report", plan, **data)
 
@@ -275,12 +285,23 @@ def test_an_incident_is_reported(kim, plan):
 # Times
 
 
-def test_the_times_are_put_right_in_the_location_s_own_clock(kim, plan, time_machine=None):
+def test_a_time_that_is_none_is_refused(kim, plan):
     answer = press(kim, "set_times", plan, needles_in_at="25:99", needles_out_at="")
 
     assert answer.status_code == 422
     assert "Write the time as 09:05." in words(answer)
     assert now(plan).needles_in_at == plan.needles_in_at
+
+
+def test_start_pressed_late_is_put_right_in_the_clock_of_the_location(client):
+    plan = making.begun("li4", start=timezone.now())
+    client.force_login(making.by(plan))
+
+    answer = press(client, "set_times", plan, needles_in_at="00:00", needles_out_at="")
+
+    midnight = timezone.now().astimezone(plan.appointment.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert answer.status_code == 200
+    assert now(plan).needles_in_at == midnight
 
 
 # Notes

@@ -247,6 +247,31 @@ def test_a_row_is_removed_and_a_second_press_finds_it_gone(kim, visit):
     assert plan.needles.count() == 2
 
 
+def test_a_removed_row_is_put_back_as_it_was(kim, visit):
+    plan = planned(visit)
+    row = making.needle(plan, "LR3")
+    row.length_mm = 40
+    row.save()
+
+    removed = post(kim, "remove", visit, "needle", row.pk, version=plan.version)
+    undone = post(kim, "put_back", visit, "needle", row.pk, htmx=False)
+    twice = post(kim, "put_back", visit, "needle", row.pk)
+
+    assert url("put_back", visit, "needle", row.pk) in removed["HX-Trigger-After-Settle"]
+    assert undone.status_code == 302
+    assert [(it.point.code, it.length_mm) for it in plan.needles.all()] == [("LI4", 25), ("LR3", 40), ("ST36", 25)]
+    assert twice.status_code == 409
+
+
+def test_what_was_never_in_the_plan_is_not_put_back(kim, visit):
+    other = making.a_plan("gv20")
+    pk = other.needles.get().pk
+    making.planning.remove_item(plan=other, version=other.version, item=other.needles.get(), by=making.by(other))
+
+    assert post(kim, "put_back", visit, "needle", pk).status_code == 404
+    assert post(kim, "put_back", planned(visit).appointment, "needle", pk).status_code == 404
+
+
 # Circuits
 
 
@@ -360,7 +385,14 @@ def test_a_muscle_that_is_not_clear_is_refused_at_the_field(kim, visit, typed):
 
 
 def test_cups_hands_and_breath_are_added(kim, visit):
-    cups = {"region": "upper back", "side": "both", "method": "static", "strength": "light", "cups": "4", "minutes": "5"}
+    cups = {
+        "region": "upper back",
+        "side": "both",
+        "method": "static",
+        "strength": "light",
+        "cups": "4",
+        "minutes": "5",
+    }
     hands = {"region": "shoulder", "side": "left", "technique": "kneading", "pressure": "light", "minutes": "10"}
     breath = {"kind": "breathing", "instruction": "Out twice as long as in", "minutes": "5", "home": ""}
 
