@@ -195,7 +195,7 @@ CONFIRMATION_GRACE = timedelta(seconds=env.int("CONFIRMATION_GRACE_SECONDS", 120
 DELIVERY_RETRY = timedelta(seconds=env.int("DELIVERY_RETRY_SECONDS", 60))  # then doubled at every further try
 CANCEL_ONLINE_UNTIL = timedelta(hours=env.int("CANCEL_ONLINE_HOURS", 24))  # before the visit; later only by telephone
 BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat", "sessions.checks.may_have"]
-NEXT_VISIT = "desk.coming.next_visit"  # asked by patients.alerts.banner, which may not look up a floor
+NEXT_VISIT = "scheduling.coming.next_visit"  # asked by patients.alerts.banner, which may not look up a floor
 
 LOGGING = {
     "version": 1,

@@ -1,6 +1,6 @@
 """Finding, registering and editing a person; health facts and intake for those who may see them."""
 
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -18,8 +18,7 @@ from patients.access import note_read
 from patients.alerts import banner
 from patients.forms import EditForm, EndForm, FactForm, RegisterForm
 from patients.models import HealthFact, Intake, Patient
-
-PICKED_FROM = 8  # people that fit beside the booking form
+from patients.picking import picked
 
 
 @require_GET
@@ -27,11 +26,9 @@ PICKED_FROM = 8  # people that fit beside the booking form
 @permission_required("patients.view_patient", raise_exception=True)
 def pick(request):
     """A fragment: whom the letters in `q` may mean, as radio buttons named `patient`."""
-    typed = searching.typed(request.GET)
-    found = Patient.objects.visible_to(request.user).find(typed, limit=PICKED_FROM)
     came_from = safe(request, getattr(request.htmx, "current_url_abs_path", None))
-    register = f"{reverse('patients:register')}?{urlencode({'next': came_from, 'name': typed})}"
-    return render(request, "patients/_pick.html", {"found": found, "typed": typed, "register_url": register})
+    context = picked(user=request.user, typed=searching.typed(request.GET), came_from=came_from)
+    return render(request, "patients/_pick.html", context)
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django import forms
@@ -100,6 +101,10 @@ class Look(forms.Form):
             now=now,
             **wish,
         )
+
+    def query(self, **changes):
+        """What is looked for, as a query string."""
+        return urlencode({field.html_name: field.value() or "" for field in self} | changes)
 
     def zone(self, location):
         """The zone in which a wanted time is meant: the location's, or that of the only or first one."""

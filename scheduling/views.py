@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from functools import partial, wraps
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
 from django.http import QueryDict
@@ -14,14 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from clinic.toasts import back, toast
+from patients import searching
 from patients.alerts import banner
-from patients.models import Patient
+from patients.picking import picked
 from scheduling import attending, booking, looking, staging, wording
 from scheduling.forms import BookForm, CancelForm, Look, LookForService, MoveForm
 from scheduling.history import history
 from scheduling.models import COMING, GONE, Appointment, Status
-
-PICKED_FROM = 8
 
 
 @never_cache
@@ -45,16 +43,22 @@ def times(form, look, find):
     offer = looking.Offer(instead) if instead else find(timezone.now())
     day = look.cleaned_data.get("day")
     later = day + timedelta(days=looking.AHEAD) if day else None
-    query = urlencode({field.html_name: field.value() or "" for field in look} | {"day": later})
-    return {"form": form, "look": look, "offer": offer, "later": later, "later_query": query, "days": looking.AHEAD}
+    return {
+        "form": form,
+        "look": look,
+        "offer": offer,
+        "later": later,
+        "later_query": look.query(day=later),
+        "days": looking.AHEAD,
+    }
 
 
 def who(request, look):
-    """Without script, the typed letters come along with the form: whom they may mean."""
-    typed = request.GET.get("q", "").strip()
+    """The typed letters come along with both forms: whom they may mean, as long as nobody is chosen."""
+    typed = searching.typed(request.POST or request.GET)
     if look.chosen("patient") or not typed:
         return {}
-    return {"typed": typed, "found": Patient.objects.visible_to(request.user).find(typed, limit=PICKED_FROM)}
+    return picked(user=request.user, typed=typed, came_from=f"{request.path}?{look.query()}")
 
 
 @never_cache

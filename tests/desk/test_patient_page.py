@@ -39,7 +39,7 @@ def test_the_page_asks_for_a_login_and_a_role(client):
 
 @pytest.mark.parametrize("pk", [0, 999_999, 10**18, 10**30])
 def test_nobody_is_nobody(client, desk, pk):
-    assert client.get(f"/people/{pk}").status_code == 404
+    assert client.get(f"/people/{pk}/").status_code == 404
 
 
 def test_a_merged_record_is_not_opened(client, desk):

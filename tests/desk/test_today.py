@@ -324,12 +324,12 @@ def test_a_visit_is_attended_to_by_post_with_permission_only(client, desk, verb)
 
 @pytest.mark.parametrize("pk", [0, 999_999, 10**30])
 def test_a_visit_nobody_knows_is_not_found(client, desk, pk):
-    assert client.post(f"/visits/{pk}/arrive").status_code == 404
+    assert client.post(f"/visits/{pk}/arrive/").status_code == 404
 
 
 @pytest.mark.parametrize("verb", ["complete", "start", "delete", "__class__"])
 def test_a_verb_that_the_desk_does_not_have_is_not_found(client, desk, verb):
-    assert client.post(f"/visits/{AppointmentFactory().pk}/{verb}").status_code == 404
+    assert client.post(f"/visits/{AppointmentFactory().pk}/{verb}/").status_code == 404
 
 
 def test_a_hostile_name_and_note_are_text(client, desk):

@@ -80,11 +80,11 @@ def test_a_person_without_a_role_sees_nobody(client):
 def test_an_unknown_number_is_not_found(client, practitioner, pk):
     for name in ["edit", "facts", "intake"]:
         assert (
-            client.get(f"/patients/{pk}/{name}" if name != "intake" else f"/patients/intakes/{pk}").status_code == 404
+            client.get(f"/patients/{pk}/{name}/" if name != "intake" else f"/patients/intakes/{pk}/").status_code == 404
         )
     for name in ["end", "withdraw", "reopen"]:
-        assert client.post(f"/patients/facts/{pk}/{name}").status_code == 404
-    assert client.post(f"/patients/{pk}/facts/add", {"code": "pacemaker"}).status_code == 404
+        assert client.post(f"/patients/facts/{pk}/{name}/").status_code == 404
+    assert client.post(f"/patients/{pk}/facts/add/", {"code": "pacemaker"}).status_code == 404
 
 
 # Picking
