@@ -1,6 +1,6 @@
-"""What nobody should answer with a stack trace: refusals, oversized bodies, NUL bytes, a login lost in mid-work.
+"""How every answer leaves, and what nobody should answer with a stack trace.
 
-It belongs near the top, above sessions: a cookie with a NUL byte must be gone before anybody looks it up.
+Both belong near the top, above sessions: a cookie with a NUL byte must be gone before anybody looks it up.
 """
 
 import logging
@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render, resolve_url
+from django.utils.cache import add_never_cache_headers
 
 from clinic.errors import ClinicError
 
@@ -21,7 +22,26 @@ ESCAPED_NUL = b"\\u0000"
 TOO_LONG = "That is more than one page can take. Nothing was saved. Shorten the text and send it again."
 
 
+class PrivateMiddleware:
+    """Nothing is kept: whoever presses Back after somebody has signed out must not see a chart.
+
+    A HEAD is answered like a GET and sent without its body, which Django leaves to the server, and gunicorn complains.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        add_never_cache_headers(response)
+        if request.method == "HEAD":
+            response.content = b""
+        return response
+
+
 class RefusalMiddleware:
+    """Refusals, oversized bodies, NUL bytes, a login lost in mid-work."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 
-from clinic.embedded import Place
+from clinic.embedded import EmbeddedError, Place
 from clinic.engines import engines, read_env_file
 from clinic.leash import Leash
 from clinic.readying import print_sign_ins, ready
@@ -64,6 +64,8 @@ def main():
             serve(port)
     except Signals.Asked:
         say("Stopped.")
+    except EmbeddedError as refusal:
+        sys.exit(str(refusal))
 
 
 def free_or_exit(port):
@@ -82,8 +84,9 @@ def free_or_exit(port):
 
 
 def serve(port):
-    data = Place.at().data
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = Place.at()
+    place.make()
+    data = place.data
     catcher = None if "EMAIL_URL" in os.environ else unused_port()
     os.environ.update({name: value for name, value in defaults(port, data, catcher).items() if name not in os.environ})
     say("Getting ready: migrations, sample data, static files.")

@@ -53,14 +53,19 @@ class Alert:
 
 def banner(patient, user, day):
     """The context of `patients/_banner.html` for one patient as this user may see them on that day."""
-    visit = import_string(settings.NEXT_VISIT)(patient=patient, now=timezone.now())
+    now = timezone.now()
+    visit = import_string(settings.NEXT_VISIT)(patient=patient, now=now)
     return {
         "patient": patient,
         "age": patient.age_on(day),
         "alerts": alerts_of(loaded(patient, user, day), user, day),
         "next_visit": visit,
-        "next_is_today": visit is not None and timezone.localdate(visit.starts_at, visit.zone) == day,
+        "next_is_today": visit is not None and same_day(visit.starts_at, now, visit.zone),
     }
+
+
+def same_day(one, other, zone):
+    return timezone.localdate(one, zone) == timezone.localdate(other, zone)
 
 
 def loaded(patient, user, day):

@@ -26,6 +26,11 @@ class Rule(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="rule_kind_is_known"),
             models.UniqueConstraint(fields=["kind", "lead_minutes"], name="one_rule_a_lead"),
+            # else a second confirmation could be made to differ by its lead, and would tell everybody twice
+            models.CheckConstraint(
+                condition=Q(kind="confirmation", lead_minutes=0) | ~Q(kind="confirmation") & Q(lead_minutes__gt=0),
+                name="a_confirmation_alone_has_no_lead",
+            ),
         ]
 
     def __str__(self):
@@ -138,6 +143,11 @@ class Message(models.Model):
                 condition=Q(state="accepted", accepted_at__isnull=False)
                 | ~Q(state="accepted") & Q(accepted_at__isnull=True),
                 name="accepted_means_a_server_said_so",
+            ),
+            models.CheckConstraint(
+                condition=Q(handled_by__isnull=True, handled_at__isnull=True)
+                | Q(handled_by__isnull=False, handled_at__isnull=False),
+                name="handled_by_somebody_at_some_time",
             ),
         ]
 

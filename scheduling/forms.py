@@ -145,7 +145,9 @@ class SlotForm(forms.Form):
     """Takes a time that was offered: `slot` is `FreeTime.key`."""
 
     slot = forms.CharField(
-        max_length=24, error_messages={"required": "Choose a time.", "max_length": "Choose a time from the list."}
+        max_length=24,
+        error_messages={"required": "Choose a time.", "max_length": "Choose a time from the list."},
+        widget=forms.TextInput(attrs={"id": "times"}),  # where the page shows what there is to choose from
     )
 
     refusal = None  # the ClinicError, once one was raised
@@ -205,6 +207,7 @@ class BookForm(SlotForm):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["patient"].queryset = Patient.objects.visible_to(user)
+        self.fields["patient"].widget.attrs["id"] = "q"  # an error leads to where letters are typed
         self.fields["patient"].error_messages["required"] = "Choose a patient first."
         self.fields["service"].error_messages["required"] = "Choose a service first."
 

@@ -55,7 +55,7 @@ def planned(row):
 
 def copy_circuits(last, plan):
     present = list(plan.circuits.all())
-    joined = {frozenset(electrodes(circuit)) for circuit in present}
+    joined = {frozenset(circuit.ends) for circuit in present}
     free = [letter for letter in LETTERS if letter not in {circuit.order for circuit in present}]
     copies = []
     for circuit, ends in repaired(last, plan):
@@ -72,11 +72,7 @@ def repaired(last, plan):
     here = {(needle.point_id, needle.site, side): needle for needle in plan.needles.all() for side in needle.electrodes}
     there = {needle.pk: (needle.point_id, needle.site) for needle in last.needles.all()}
     for circuit in last.circuits.all():
-        yield circuit, [here.get((*there[needle], side)) for needle, side in electrodes(circuit)]
-
-
-def electrodes(circuit):
-    return [(circuit.needle_a_id, circuit.side_a), (circuit.needle_b_id, circuit.side_b)]
+        yield circuit, [here.get((*there[needle], side)) for needle, side in circuit.ends]
 
 
 def electrodes_of(circuit, ends):

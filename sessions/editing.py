@@ -10,6 +10,7 @@ import pghistory
 from django.utils import timezone
 
 from clinic.errors import ClinicError
+from scheduling.models import GONE, Status
 from sessions.models import PlanStatus, SessionPlan
 from sessions.refusals import PlanChanged, SignedAlready, in_words
 
@@ -66,9 +67,15 @@ def called(user):
 def replanning(plan, *, version, by):
     """As `editing`, for changes of what is planned: a ready plan is a draft again, its findings to be looked at."""
     with editing(plan, version=version, by=by) as locked:
+        refuse_gone(locked.appointment)
         yield locked
         if locked.status == PlanStatus.READY:
             locked.status = PlanStatus.DRAFT
+
+
+def refuse_gone(visit):
+    if visit.status in GONE:
+        raise ClinicError(f"This visit is {Status(visit.status).label.lower()}. There is nothing to plan.")
 
 
 @contextmanager

@@ -2,21 +2,13 @@
 
 from functools import cached_property
 
-from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from scheduling.models import GONE, Appointment
 from sessions import findings, past
 from sessions.forms import ITEM_FORMS
-from sessions.models import (
-    DryNeedlingTarget,
-    FindingResponse,
-    NeedlePoint,
-    PlanStatus,
-    Position,
-    SessionPlan,
-)
+from sessions.models import PlanStatus, Position, SessionPlan
 from sessions.parts import Block, Found, Row, Site, counted, needles, where
 from sessions.rows import RELATED, connect
 
@@ -25,22 +17,10 @@ WITH_VISIT = ("patient", "practitioner", "service", "table__location", "device")
 
 def visit_of(user, pk):
     """The visit with its plan, as this user may see them: (visit, plan or None). 404 if there is no such visit."""
-    plan = laid_out().visible_to(user).filter(appointment=pk).first()
+    plan = SessionPlan.objects.visible_to(user).laid_out().filter(appointment=pk).first()
     if plan:
         return plan.appointment, plan
     return get_object_or_404(Appointment.objects.visible_to(user).select_related(*WITH_VISIT), pk=pk), None
-
-
-def laid_out():
-    """`SessionPlan.laid_out` with each kind of row in one query."""
-    rows = {
-        "needles": NeedlePoint.objects.select_related("point"),
-        "targets": DryNeedlingTarget.objects.select_related("muscle"),
-        "responses": FindingResponse.objects.select_related("by"),
-    }
-    plain = ["circuits", "cups", "tuina", "movements", "events"]
-    joined = SessionPlan.objects.laid_out().prefetch_related(None)
-    return joined.prefetch_related(*(Prefetch(name, query) for name, query in rows.items()), *plain)
 
 
 class Editor:
@@ -53,6 +33,11 @@ class Editor:
     @classmethod
     def load(cls, user, pk, **kwargs):
         return cls(user, *visit_of(user, pk), **kwargs)
+
+    def as_it_is_now(self):
+        """The plan anew after a refusal, since somebody may have been faster, with what the person typed."""
+        typed = {name: getattr(self, name) for name in ("opened", "form", "points", "answer")}
+        return Editor.load(self.user, self.visit.pk, **typed)
 
     @cached_property
     def items(self):

@@ -128,8 +128,7 @@ def target(row, missing):
 
 
 def circuit(row, needles):
-    ends = ((row.needle_a_id, row.side_a), (row.needle_b_id, row.side_b))
-    return terms.Circuit(row.pk, row.label, tuple(electrode(needles[key].point, side) for key, side in ends))
+    return terms.Circuit(row.pk, row.label, tuple(electrode(needles[key].point, side) for key, side in row.ends))
 
 
 def electrode(point, side):

@@ -59,7 +59,7 @@ def uses(needle):
     if needle.pk is None:
         return
     for circuit in EstimCircuit.objects.filter(plan_id=needle.plan_id).order_by("order"):
-        for end, side in ((circuit.needle_a_id, circuit.side_a), (circuit.needle_b_id, circuit.side_b)):
+        for end, side in circuit.ends:
             if end == needle.pk:
                 yield circuit, side
 
@@ -74,6 +74,9 @@ def check_target(plan, target):
 def check_circuit(plan, circuit):
     for name, side in (("needle_a", circuit.side_a), ("needle_b", circuit.side_b)):
         check_electrode(plan, getattr(circuit, name), side, name)
+    for other in plan.circuits.exclude(pk=circuit.pk):
+        if set(other.ends) == set(circuit.ends):
+            raise ClinicError(f"{other.label} joins these two sites already. Change it there.", field="needle_b")
 
 
 def check_electrode(plan, needle, side, name):

@@ -4,7 +4,7 @@ keeps."""
 from django.apps import apps
 from django.db.models import Min
 
-from sessions.rows import KINDS, PLANNED
+from sessions.rows import KINDS
 
 WORDS = {"insert": "Added", "update": "Changed", "delete": "Removed"}
 NAMED_BY = {"needle": "point", "target": "muscle"}  # a circuit is called by its letter: its needles may be gone
@@ -31,10 +31,8 @@ def rows(kind, model, plan, began):
 
 
 def removed(plan, kind, pk):
-    """What was planned in a row that was taken out, by field name; None if no such row was in this plan."""
-    model = KINDS[kind]
-    event = events(model.__name__).filter(plan=plan.pk, id=pk, pgh_label="delete").last()
-    return event and {name: getattr(event, name) for name in PLANNED[model]}
+    """The event of a row that was taken out, with its columns; None if no such row was in this plan."""
+    return events(KINDS[kind].__name__).filter(plan=plan.pk, id=pk, pgh_label="delete").last()
 
 
 def events(name):

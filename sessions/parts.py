@@ -81,7 +81,7 @@ class Row:
             "circuit": lambda: self.item.letter,
             "target": lambda: self.item.muscle.name,
             "movement": lambda: self.item.get_kind_display(),
-        }.get(self.kind, lambda: self.item.get_region_display().capitalize())()
+        }.get(self.kind, lambda: self.item.get_region_display())()
 
     @property
     def words(self):

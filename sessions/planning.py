@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.errors import ClinicError
-from scheduling.models import GONE, Appointment, Status
+from scheduling.models import Appointment
 from sessions import catalogue, copying, findings, fitting
-from sessions.editing import editing, replanning
+from sessions.editing import editing, refuse_gone, replanning
 from sessions.models import NeedlePoint, PlanStatus, SessionPlan
 from sessions.rows import KINDS, PLANNED, all_of, fill, fresh, kind_of, next_order
 
@@ -24,8 +24,7 @@ def open_plan(*, visit, by):
         visit = Appointment.objects.select_for_update(of=("self",)).get(pk=visit.pk)
         if plan := SessionPlan.objects.filter(appointment=visit).first():
             return plan
-        if visit.status in GONE:
-            raise ClinicError(f"This visit is {Status(visit.status).label.lower()}. There is nothing to plan.")
+        refuse_gone(visit)
         return SessionPlan.objects.create(appointment=visit, changed_by=by, changed_at=timezone.now())
 
 
@@ -110,6 +109,24 @@ def remove_item(*, plan, version, item, by):
     return locked
 
 
+def put_back(*, plan, removed, by):
+    """Undo a removal (`news.removed`). The row comes back under its own key, so a second press finds it there."""
+    model = removed.pgh_tracked_model
+    with replanning(plan, version=None, by=by) as locked:
+        if model.objects.filter(pk=removed.id).exists():
+            raise ClinicError("It is back in the plan already.")
+        row = model(pk=removed.id, plan=locked, unplanned=has_begun(locked))
+        write(locked, row, planned_in(removed))
+    return locked
+
+
+def planned_in(removed):
+    try:
+        return {name: getattr(removed, name) for name in PLANNED[removed.pgh_tracked_model]}
+    except NeedlePoint.DoesNotExist as gone:
+        raise ClinicError("A needle of this circuit is out of the plan. Put the needle back first.") from gone
+
+
 def as_last_time(*, plan, version, by):
     """Copy what was planned in the patient's last signed session; what is in this plan already stays as it is."""
     with replanning(plan, version=version, by=by) as locked:
@@ -126,6 +143,7 @@ def as_last_time(*, plan, version, by):
 def make_ready(*, plan, version, by):
     """The plan stands: every block and warning has its answer, and the unit on the visit can do what is asked."""
     with editing(plan, version=version, by=by) as locked:
+        refuse_gone(locked.appointment)
         if locked.status != PlanStatus.DRAFT:
             raise ClinicError(f"This plan is {locked.get_status_display().lower()} already.")
         laid_out = SessionPlan.objects.laid_out().get(pk=locked.pk)

@@ -79,7 +79,7 @@ def read(snapshot):
             (words, kept["notes"][name]) for name, words in NOTES.items() if kept["notes"].get(name) not in ("", None)
         ],
         findings=[finding(each) for each in kept["findings"]],
-        incidents=[each | {"at": moment(each["at"])} for each in kept["incidents"]],
+        incidents=[incident(each, kept["rows"]) for each in kept["incidents"]],
         needles=count(kept["rows"], kept["incidents"]),
     )
 
@@ -99,6 +99,13 @@ def finding(each):
         "word": SEVERITIES[each["severity"]],
         "answer": answer and answer | {"at": moment(answer["at"])},
     }
+
+
+def incident(each, rows):
+    """`site` is the row it happened at, or empty."""
+    sites = {(row["kind"], row["id"]): row["label"] for row in rows}
+    site = sites.get(("needle", each["needle"])) or sites.get(("target", each["target"]), "")
+    return each | {"at": moment(each["at"]), "site": site}
 
 
 def blocks(rows):

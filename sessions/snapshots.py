@@ -142,6 +142,7 @@ def incident(event):
         "missing": event.missing,
         "needle": event.needle_id,
         "target": event.target_id,
+        "by": str(event.recorded_by),
         "at": event.recorded_at,
     }
 

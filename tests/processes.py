@@ -58,7 +58,7 @@ def wait_for(url, process):
             time.sleep(0.1)
 
 
-def environment(*, database, mail_port, port, run):
+def environment(*, database, mail_port, port, run, folder):
     """What the processes see: the test's database, a queue of its own, the sink as mail server, no long waits."""
     return {
         **os.environ,
@@ -68,8 +68,9 @@ def environment(*, database, mail_port, port, run):
         "SITE_URL": f"http://localhost:{port}",
         "CONFIRMATION_GRACE_SECONDS": "1",
         "FIND_EVERY_SECONDS": "1",
-        "STATIC_ROOT": str(ROOT / "build" / "static"),
-        "STATICFILES_BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "STATIC_ROOT": str(folder / "static"),
+        # hashed names as in earnest; compressing takes 17 s
+        "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
     }
 
 
@@ -78,7 +79,7 @@ def clinic(*, env, port, folder, queue=True):
     """The whole application: web server, and unless told otherwise worker and beat. Yields its address."""
     folder.mkdir(parents=True, exist_ok=True)
     manage("collectstatic", "--noinput", env=env)
-    gunicorn = ("gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4")
+    gunicorn = ("gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket")
     worker = ("celery", "-A", "clinic", "worker", "--concurrency", "1", "--loglevel", "info")
     beat = ("celery", "-A", "clinic", "beat", "--schedule", str(folder / "beat"), "--loglevel", "info")
     with ExitStack() as stack:

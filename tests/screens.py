@@ -41,12 +41,14 @@ def sample_clinic():
     os.environ.update(DATA_DIR=str(BUILD / "screens-data"), EMBEDDED_FSYNC="off")
     with embedded.use():
         port = processes.free_port()
-        env = processes.environment(database=fresh_database(), mail_port=1, port=port, run="screens")
+        env = processes.environment(
+            database=fresh_database(), mail_port=1, port=port, run="screens", folder=BUILD / "screens-run"
+        )
         processes.manage("migrate", "--verbosity", "0", env=env)
         processes.manage("sampledata", env=env)
         os.environ.update(env, DJANGO_SETTINGS_MODULE="clinic.settings", DJANGO_ALLOW_ASYNC_UNSAFE="true")
         django.setup()
-        with processes.clinic(env=env, port=port, folder=BUILD / "screens-logs", queue=False) as site:
+        with processes.clinic(env=env, port=port, folder=BUILD / "screens-run", queue=False) as site:
             yield site
 
 

@@ -117,16 +117,20 @@ class Place:
 
     def check(self):
         postgres_program("postgres"), valkey_program()
+        self.make()
+        for folder in (self.home, self.cluster, self.queue, self.sockets):
+            check_private(folder)
+        if os.geteuid() == 0:
+            self.check_reach()
+
+    def make(self):
+        """The data folder itself, which is needed beside engines of one's own too."""
         try:
             self.data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise EmbeddedError(f"The data folder {self.data} cannot be made: {error.strerror}.") from error
         if not os.access(self.data, os.W_OK | os.X_OK):
             raise EmbeddedError(f"The data folder {self.data} is not writable.")
-        for folder in (self.home, self.cluster, self.queue, self.sockets):
-            check_private(folder)
-        if os.geteuid() == 0:
-            self.check_reach()
 
     def check_reach(self):
         """Root reads everything, the account it lends does not: a checkout in root's own home is out of its reach."""

@@ -389,6 +389,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["name"],
                 "constraints": [
+                    models.CheckConstraint(condition=models.Q(("price__gte", 0)), name="price_is_not_negative"),
                     models.CheckConstraint(
                         condition=models.Q(("turnover_minutes__lte", 120)), name="turnover_within_two_hours"
                     ),

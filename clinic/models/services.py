@@ -29,6 +29,7 @@ class Service(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
+            models.CheckConstraint(condition=Q(price__gte=0), name="price_is_not_negative"),
             models.CheckConstraint(condition=Q(turnover_minutes__lte=120), name="turnover_within_two_hours"),
             models.CheckConstraint(condition=Q(techniques__contained_by=Technique.values), name="techniques_are_known"),
         ]

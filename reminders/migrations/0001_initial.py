@@ -129,6 +129,14 @@ class Migration(migrations.Migration):
                         ),
                         name="accepted_means_a_server_said_so",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handled_at__isnull", True), ("handled_by__isnull", True)),
+                            models.Q(("handled_at__isnull", False), ("handled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="handled_by_somebody_at_some_time",
+                    ),
                 ],
             },
         ),
@@ -152,6 +160,14 @@ class Migration(migrations.Migration):
                         condition=models.Q(("kind__in", ["confirmation", "reminder"])), name="rule_kind_is_known"
                     ),
                     models.UniqueConstraint(fields=("kind", "lead_minutes"), name="one_rule_a_lead"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "confirmation"), ("lead_minutes", 0)),
+                            models.Q(models.Q(("kind", "confirmation"), _negated=True), ("lead_minutes__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="a_confirmation_alone_has_no_lead",
+                    ),
                 ],
                 "triggers": [
                     pgtrigger.compiler.Trigger(

@@ -1,6 +1,7 @@
 """Fields as the plan and the chart use them: small, with our own words, typed text kept as it was typed."""
 
 from django import forms
+from django.utils.text import capfirst
 
 MAX_VERSION = 2**31 - 1
 
@@ -60,6 +61,8 @@ def text(label, longest, rows=0, **options):
 
 
 def choice(label, choices, **options):
+    """One of `choices`, whose words begin with a capital here: on the page they stand in mid-sentence."""
+    choices = [(value, capfirst(words)) for value, words in choices]
     missing = {"required": f"Choose: {label.lower()}.", "invalid_choice": f"Choose one of the list: {label.lower()}."}
     return forms.ChoiceField(label=label, choices=choices, error_messages=missing, **options)
 

@@ -53,6 +53,10 @@ class Severity(models.TextChoices):
     SERIOUS = "serious", "Serious: hospital, disability or threat to life"
 
 
+class EventManager(JoinedManager):
+    along = ("recorded_by",)
+
+
 @tracked
 class AdverseEvent(models.Model):
     """An incident of this session; `missing` needles of its row count as accounted for, because they are named here."""
@@ -66,6 +70,8 @@ class AdverseEvent(models.Model):
     detail = models.TextField(max_length=5_000)
     recorded_by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = EventManager()
 
     class Meta:
         ordering = ["recorded_at", "pk"]

@@ -259,6 +259,11 @@ class EstimCircuit(PlanItem):
                 name="one_circuit_a_letter",
                 violation_error_message="Another circuit has this letter.",
             ),
+            models.UniqueConstraint(
+                fields=["needle_a", "side_a", "needle_b", "side_b"],
+                name="two_sites_one_circuit",
+                violation_error_message="Another circuit joins these two sites already.",
+            ),
         ]
 
     def __str__(self):
@@ -272,6 +277,11 @@ class EstimCircuit(PlanItem):
     @property
     def label(self):
         return f"Circuit {self.letter}"
+
+    @property
+    def ends(self):
+        """(key of the needle, side) of each electrode."""
+        return (self.needle_a_id, self.side_a), (self.needle_b_id, self.side_b)
 
     @property
     def path(self):

@@ -67,10 +67,10 @@ def remove(request, visit, kind, pk):
 def put_back(request, visit, kind, pk):
     """The Undo of a removal."""
     editor = load(request, visit)
-    fields = editor.plan and news.removed(editor.plan, known(kind), pk)
-    if not fields:
+    removed = editor.plan and news.removed(editor.plan, known(kind), pk)
+    if not removed:
         raise Http404
-    planning.add(kind, plan=editor.plan, version=None, fields=fields, by=request.user)
+    planning.put_back(plan=editor.plan, removed=removed, by=request.user)
     toast(request, "It is back in the plan.")
     return back(request, editor.plan.get_absolute_url())
 
@@ -147,6 +147,7 @@ def changed(request, editor, *, keep, said, undo):
 
 def refused(request, editor, form):
     """The plan as it is now, with what was typed; after a clash also what others did meanwhile."""
+    editor = editor.as_it_is_now()
     told = news.since(editor.plan, form.cleaned_data["version"]) if form.is_clash else []
     return show(request, editor, status=form.status, refusal=form.take_refusal(), news=told)
 

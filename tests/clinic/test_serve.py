@@ -41,13 +41,13 @@ def folder():
 
 
 @contextmanager
-def serve(folder, port):
-    """The supervisor with nothing named in its environment; killed at the end if it still runs."""
+def serve(folder, port, **named):
+    """The supervisor with nothing but `named` in its environment; killed at the end if it still runs."""
     ours = {name: value for name, value in os.environ.items() if name not in NAMED}
     with subprocess.Popen(
         [sys.executable, "-m", "clinic.serve"],
         cwd=ROOT,
-        env={**ours, "DATA_DIR": str(folder / "data"), "PORT": str(port), "SAMPLE_DATA": "no"},
+        env={**ours, "DATA_DIR": str(folder / "data"), "PORT": str(port), "SAMPLE_DATA": "no", **named},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -91,6 +91,18 @@ def test_a_port_that_is_none_gets_a_sentence(folder, port):
 
     assert (process.returncode, said.count("\n")) == (1, 1)
     assert "not a port number" in said
+
+
+@pytest.mark.parametrize("named", [{}, {"DATABASE_URL": "postgres://nowhere/x", "REDIS_URL": "redis://nowhere"}])
+def test_a_data_folder_that_cannot_be_made_gets_a_sentence(folder, named):
+    (folder / "data").write_text("in the way")
+
+    with serve(folder, free_port(), **named) as process:
+        _, said = process.communicate(timeout=30)
+
+    assert (process.returncode, said.count("\n")) == (1, 1)
+    assert said.startswith(f"The data folder {folder / 'data'} cannot be made")
+    assert (folder / "data").read_text() == "in the way"
 
 
 @pytest.mark.e2e

@@ -23,8 +23,9 @@ def sink():
 def site(django_db_setup, sink, tmp_path_factory):
     """The address of the running application."""
     name, port = connection.settings_dict["NAME"], processes.free_port()
-    env = processes.environment(database=name, mail_port=sink.port, port=port, run=name)
-    with processes.clinic(env=env, port=port, folder=tmp_path_factory.mktemp("clinic")) as address:
+    folder = tmp_path_factory.mktemp("clinic")
+    env = processes.environment(database=name, mail_port=sink.port, port=port, run=name, folder=folder)
+    with processes.clinic(env=env, port=port, folder=folder) as address:
         yield address
 
 

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from patients.alerts import alerts_of, banner
 from patients.models import Intake, Patient
-from tests.factories import AppointmentFactory, HealthFactFactory, PatientFactory, UserFactory
+from tests.factories import MONDAY_TEN, AppointmentFactory, HealthFactFactory, PatientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2030, 5, 13)
@@ -100,6 +101,17 @@ def test_the_banner_says_who_and_what_comes_next():
     assert "she/her" in html
     assert f"#{visit.patient.chart_number}" in html
     assert f"{timezone.localtime(visit.starts_at, visit.zone):%H:%M}" in html
+
+
+@pytest.mark.parametrize(("days", "is_today"), [(0, True), (2, False)])
+def test_the_next_visit_is_today_on_its_own_day_whatever_day_the_page_is_about(days, is_today):
+    with time_machine.travel(MONDAY_TEN):
+        visit = AppointmentFactory(start=MONDAY_TEN + timedelta(days=days, hours=1))
+
+        for day in (date(2030, 5, 13), date(2030, 5, 15)):
+            context = banner(visit.patient, UserFactory(role="Front desk"), day)
+
+            assert context["next_is_today"] is is_today
 
 
 def test_a_hostile_name_is_text_in_the_banner():

@@ -1,5 +1,6 @@
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError
 
 from reminders.apps import default_rules
 from reminders.models import Kind, Rule
@@ -31,3 +32,10 @@ def test_a_rule_that_the_clinic_changed_stays_changed():
 
     assert Rule.objects.get(kind=Kind.REMINDER).lead_minutes == 2880
     assert Rule.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "lead"), [(Kind.CONFIRMATION, 5), (Kind.REMINDER, 0)])
+def test_a_second_confirmation_and_a_reminder_without_a_lead_are_refused(kind, lead):
+    with pytest.raises(IntegrityError, match="a_confirmation_alone_has_no_lead"):
+        Rule.objects.create(kind=kind, lead_minutes=lead)

@@ -1,7 +1,9 @@
 """The pages of the schedule: who may open them, what they offer and refuse, and that nothing is half-written."""
 
+import re
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs, urlencode
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -474,12 +476,19 @@ def test_a_practitioner_finds_the_plan(client, kim):
     ],
 )
 def test_a_visit_offers_what_fits_its_state(client, sam, status, before, offered):
-    visit = AppointmentFactory(status=status, status_before=before, status_by=sam)
+    visit = AppointmentFactory(status=status, status_before=before, status_by=sam, start=NOW + timedelta(hours=1))
 
     page = client.get(visit.get_absolute_url()).content.decode()
 
     actions = {name for name in ["arrive", "confirm", "move", "cancel", "undo", "no_show"] if url(name, visit) in page}
     assert actions | ({"book"} if "Book again" in page else set()) == offered
+
+
+@pytest.mark.usefixtures("sam")
+def test_nobody_is_checked_in_days_before_the_visit(client):
+    visit = AppointmentFactory(start=NOW + timedelta(days=3))
+
+    assert url("arrive", visit) not in client.get(visit.get_absolute_url()).content.decode()
 
 
 @pytest.mark.usefixtures("sam")
@@ -498,6 +507,41 @@ def test_the_page_of_a_visit_costs_the_same_whatever_has_happened(client, kim, s
         visit = booking.move(visit=visit, starts_at=MONDAY_TEN + timedelta(hours=hours), by=UserFactory())
 
     assert cost(lambda: client.get(visit.get_absolute_url())) == fresh
+
+
+@pytest.mark.usefixtures("sam")
+def test_book_without_a_time_or_a_patient_says_what_lacks_and_keeps_all_that_was_typed(client, service):
+    PatientFactory.create_batch(2, family_name="Ortiz")
+
+    answer = client.post(BOOK, {"service": service.pk, "day": "2030-05-14", "note": "By phone", "q": "ortiz"})
+
+    page = answer.content.decode()
+    assert page.count("Choose a time.") == 2
+    assert '<a href="#times">Choose a time.</a>' in page
+    assert '<a href="#q">Choose a patient first.</a>' in page
+    assert 'name="q" value="ortiz"' in page
+    assert page.count('name="patient" value="') - page.count('name="patient" value=""') == 2
+    assert 'value="By phone"' in page
+    assert 'value="2030-05-14"' in page
+    assert not Appointment.objects.exists()
+
+
+@pytest.mark.usefixtures("sam")
+def test_nobody_looks_chosen_before_the_form_knows(client, ana, service):
+    page = client.get(BOOK, {"q": "ortiz", "service": service.pk}).content.decode()
+
+    assert f'name="patient" value="{ana.pk}">' in page
+
+
+@pytest.mark.usefixtures("sam")
+def test_without_script_somebody_new_is_registered_and_comes_back_with_the_service(client, service):
+    page = client.get(BOOK, {"q": "Nobody Here", "service": service.pk}).content.decode()
+    [link] = re.findall(r'href="(/patients/register/[^"]+)"', page)
+
+    query = parse_qs(urlsplit(unescape(link)).query)
+
+    assert query["name"] == ["Nobody Here"]
+    assert parse_qs(urlsplit(query["next"][0]).query)["service"] == [str(service.pk)]
 
 
 # What happens to it

@@ -1,13 +1,12 @@
 """What the database refuses by itself: raw SQL on the application's own connection, bulk writes, races."""
 
 import json
-import threading
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, connection, connections, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from pghistory.models import Event
 
@@ -27,16 +26,11 @@ from sessions.verifying import verify
 
 from . import making
 from .making import by, needle
+from .races import elsewhere, execute, wait_for_a_lock
 
 pytestmark = pytest.mark.django_db
 FROZEN = "a signed session never changes"
 REFUSED = f"{FROZEN}|its own plan|continues the chain|Cannot (update|delete)"  # several triggers may come first
-
-
-def execute(sql, parameters=()):
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.description else None
 
 
 def models_of_a_plan():
@@ -250,31 +244,6 @@ def test_a_record_of_a_session_that_stays_unsigned_is_refused_in_the_end():
 
 
 # Races, on two connections
-
-
-def elsewhere(work):
-    """Run `work` on a connection of its own; returns a thread that holds what it raised."""
-
-    def run():
-        try:
-            work()
-        except Exception as error:
-            thread.error = error
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.error = None
-    return thread
-
-
-def wait_for_a_lock():
-    """Until the other connection waits for this one: the database says so, no sleeping is a guess."""
-    sql = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-    for _ in range(10_000):
-        if execute(sql)[0][0]:
-            return
-    pytest.fail("nobody waits")
 
 
 @pytest.mark.django_db(transaction=True)

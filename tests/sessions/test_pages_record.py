@@ -62,6 +62,25 @@ def test_the_record_shows_what_was_planned_done_noted_and_signed(kim, visit, pla
     assert AccessRecord.objects.get().page == "sessions:record"
 
 
+def test_the_record_says_who_wrote_down_an_incident_where_and_when_and_in_which_zone(client):
+    plan = making.begun("li4 lr3")
+    details = {"code": "bruise", "severity": "mild", "detail": "A bruise, pressed for a minute."}
+    plan = charting.report(
+        plan=plan, version=plan.version, item=making.needle(plan, "LR3"), by=making.by(plan), **details
+    )
+    making.sign(making.chart(plan))
+    visit = plan.appointment
+    client.force_login(making.by(plan))
+
+    page, sheet = words(client.get(url("record", visit))), " ".join(paper(client.get(url("record_pdf", visit))))
+
+    day = f"{timezone.now().astimezone(visit.zone):%-d %b %Y}"
+    assert f"at LR3 L+R · {making.by(plan)}, {day}" in page
+    assert f"At LR3 L+R. Written down by {making.by(plan)}, {day}" in sheet
+    assert f"by the clock of {visit.zone.key}" in page
+    assert f"by the clock of {visit.zone.key}" in sheet
+
+
 def test_the_record_is_read_from_its_snapshot(kim, visit):
     Point.objects.filter(code="LI4").update(pinyin_toned="Otherwise")
 

@@ -1,0 +1,42 @@
+/* A press made while the answer to the last one is on its way is made again on the fragment that comes: its button is a new one
+   by then, and htmx would drop the press or draw an old plan over a new one. A refusal lets the waiting presses go: look first. */
+
+const FRAGMENT = "[data-keep]";
+let coming = false;
+let waiting = [];
+
+const attribute = (element) => ["hx-post", "hx-get"].find((name) => element.hasAttribute(name));
+
+function same(element) {
+  const name = attribute(element);
+  const value = element.matches("button[value]") ? `[value="${CSS.escape(element.value)}"]` : "";
+  return `${element.localName}[${name}="${CSS.escape(element.getAttribute(name))}"]${value}`;
+}
+
+function press(selector) {
+  const element = document.querySelector(selector);
+  if (element?.matches("form")) element.requestSubmit();
+  else element?.click();
+}
+
+function hold(event) {
+  const { elt, target } = event.detail;
+  if (!coming || !target?.matches(FRAGMENT)) return;
+  event.preventDefault();
+  waiting.push(same(elt));
+}
+
+function go(event) {
+  if (event.detail.target.matches(FRAGMENT)) coming = true;
+}
+
+function come(event) {
+  if (!event.detail.target.matches(FRAGMENT)) return;
+  coming = false;
+  if (!event.detail.successful) waiting = [];
+}
+
+document.addEventListener("htmx:confirm", hold);
+document.addEventListener("htmx:beforeSend", go);
+document.addEventListener("htmx:afterRequest", come);
+document.addEventListener("htmx:afterSettle", (event) => event.target.matches(FRAGMENT) && waiting.length && press(waiting.shift()));

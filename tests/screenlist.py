@@ -1,0 +1,73 @@
+"""Which pages `make screens` looks at: every page of the path, as the role that uses it sees it."""
+
+from django.db.models import Q
+from django.urls import reverse
+
+from clinic.models import Practitioner, Service
+from patients.models import Patient
+from reminders import links
+from reminders.models import Message
+from scheduling.models import COMING, Appointment, Status
+from sessions.models import SessionPlan
+
+
+def anonymous():
+    visit = Appointment.objects.filter(status__in=COMING).order_by("-starts_at").first()
+    return {
+        "sign-in": reverse("account_login"),
+        "forgotten-password": reverse("account_reset_password"),
+        "visit-confirm": links.path("confirm", visit),
+        "visit-cancel": links.path("cancel", visit),
+        "visit-link-ended": reverse("reminders:visit_confirm", args=["no-such-link"]),
+    }
+
+
+def desk():
+    visit = Appointment.objects.filter(status=Status.BOOKED).order_by("starts_at").last()
+    patient, service = visit.patient, Service.objects.filter(stages__needs_device=True).first()
+    message = Message.objects.needing_action().first() or Message.objects.first()
+    return {
+        "today-desk": reverse("desk:today"),
+        "patients": reverse("desk:patients"),
+        "patients-found": reverse("desk:patients") + "?q=che",
+        "patient-desk": patient.get_absolute_url(),
+        "register": reverse("patients:register"),
+        "edit": reverse("patients:edit", args=[patient.pk]),
+        "book": reverse("scheduling:book"),
+        "book-times": f"{reverse('scheduling:book')}?patient={patient.pk}&service={service.pk}",
+        "book-why-not": f"{reverse('scheduling:book')}?patient={patient.pk}&service={service.pk}&at=06:00",
+        "visit": visit.get_absolute_url(),
+        "move": reverse("scheduling:move", args=[visit.pk]),
+        "messages": reverse("reminders:messages"),
+        "message": reverse("reminders:message", args=[message.pk]),
+        "forbidden": reverse("sessions:plan", args=[visit.pk]),
+        "not-found": "/no/such/page/",
+    }
+
+
+def practitioner():
+    kim = Practitioner.objects.get(user__email="kim@example.com")
+    plans = SessionPlan.objects.filter(appointment__practitioner=kim).order_by("-appointment__starts_at")
+    signed = (
+        plans.filter(Q(circuits__isnull=False), status="signed", responses__isnull=False).first()
+        or plans.filter(status="signed").first()
+    )
+    draft = plans.filter(status__in=["draft", "ready"], needles__isnull=False).first()
+    begun = plans.filter(status="in_progress").first()
+    intake = Patient.objects.filter(intakes__isnull=False, facts__isnull=False).first().intakes.first()
+    return {
+        "today-practitioner": reverse("desk:today"),
+        "patient-clinical": signed.appointment.patient.get_absolute_url(),
+        "facts": reverse("patients:facts", args=[signed.appointment.patient_id]),
+        "intake": reverse("patients:intake", args=[intake.pk]),
+        "plan": reverse("sessions:plan", args=[draft.appointment_id]),
+        "plan-circuit": reverse("sessions:plan", args=[draft.appointment_id]) + "?open=new-circuit",
+        "chart": reverse("sessions:chart", args=[begun.appointment_id]),
+        "record": reverse("sessions:record", args=[signed.appointment_id]),
+        "unsigned": reverse("sessions:worklist"),
+        "two-step": reverse("mfa_index"),
+    }
+
+
+def manager():
+    return {"today-manager": reverse("desk:today")}
