@@ -47,5 +47,4 @@ def pdf(template, context, request=None):
 def pdf_response(template, context, request, filename):
     response = HttpResponse(pdf(template, context, request), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{filename}"'
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from clinic.errors import ClinicError
@@ -27,7 +26,6 @@ def patient_page(purpose):
 
     def decorate(view):
         @login_not_required
-        @never_cache
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
         def page(request, token):

@@ -1,6 +1,6 @@
 /* New visit from the keyboard: Enter takes the first patient found, then the service, then a time, and ends on Book.
-   If only one is found, it is the one. What is booked is for whom the page shows as chosen. The button says what it will do, and later days move the day
-   field. All of it works without, only slower. */
+   If only one is found, it is the one. What is booked is for whom the page shows as chosen. The button says what it
+   will do, and later days move the day field. All of it works without, only slower. */
 
 const look = document.querySelector("#look");
 const taking = document.querySelector("#take");
