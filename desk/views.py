@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -24,7 +23,6 @@ IN_THE_BOX = 8  # people under the search box
 ON_THE_PAGE = 30
 
 
-@never_cache
 @require_GET
 @permission_required("scheduling.view_appointment", raise_exception=True)
 def today(request):
@@ -80,7 +78,6 @@ def row(request, pk, *, status=200, refusal=""):
     return render(request, "desk/_row.html", context, status=status)
 
 
-@never_cache
 @require_GET
 @permission_required("patients.view_patient", raise_exception=True)
 def search(request):
@@ -95,7 +92,6 @@ def search(request):
     return redirect(f"{reverse('desk:patients')}?{urlencode({'q': typed})}")
 
 
-@never_cache
 @require_GET
 @permission_required("patients.view_patient", raise_exception=True)
 def patients(request):
@@ -105,7 +101,6 @@ def patients(request):
     return render(request, "desk/patients.html#found" if request.htmx else "desk/patients.html", context)
 
 
-@never_cache
 @require_GET
 @permission_required("patients.view_patient", raise_exception=True)
 def patient(request, pk):

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from clinic.toasts import toast
@@ -22,7 +21,6 @@ from patients.picking import picked
 
 
 @require_GET
-@never_cache
 @permission_required("patients.view_patient", raise_exception=True)
 def pick(request):
     """A fragment: whom the letters in `q` may mean, as radio buttons named `patient`."""
@@ -31,7 +29,6 @@ def pick(request):
     return render(request, "patients/_pick.html", context)
 
 
-@never_cache
 @permission_required("patients.add_patient", raise_exception=True)
 def register(request):
     form = RegisterForm(request.POST or None, initial={**guessed(request.GET), "next": request.GET.get("next", "")})
@@ -70,7 +67,6 @@ def with_patient(url, patient):
     return urlunsplit(parts._replace(query=query.urlencode()))
 
 
-@never_cache
 @permission_required("patients.change_patient", raise_exception=True)
 def edit(request, pk):
     patient = get_object_or_404(Patient.objects.visible_to(request.user), pk=pk)
@@ -85,7 +81,6 @@ def edit(request, pk):
     return render(request, "patients/edit.html", context, status=409 if clash else 200)
 
 
-@never_cache
 @require_GET
 @permission_required("patients.view_healthfact", raise_exception=True)
 def facts(request, pk):
@@ -150,7 +145,6 @@ def reopen_fact(request, pk):
     return redirect("patients:facts", fact.patient_id)
 
 
-@never_cache
 @require_GET
 @permission_required("patients.view_intake", raise_exception=True)
 def intake(request, pk):

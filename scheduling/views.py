@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -22,7 +21,6 @@ from scheduling.history import history
 from scheduling.models import COMING, GONE, Appointment, Status
 
 
-@never_cache
 @permission_required("scheduling.add_appointment", raise_exception=True)
 def book(request):
     form = BookForm(request.POST or None, user=request.user)
@@ -61,7 +59,6 @@ def who(request, look):
     return picked(user=request.user, typed=typed, came_from=f"{request.path}?{look.query()}")
 
 
-@never_cache
 @permission_required("scheduling.change_appointment", raise_exception=True)
 def move(request, pk):
     visit = get_object_or_404(visits(request), pk=pk)
@@ -77,7 +74,6 @@ def move(request, pk):
 
 
 @require_GET
-@never_cache
 @permission_required("scheduling.view_appointment", raise_exception=True)
 def visit(request, pk):
     visit = get_object_or_404(visits(request), pk=pk)

@@ -1,7 +1,6 @@
 """What the pages about a session share: who may open them, and the visit they are about."""
 
 from django.contrib.auth.decorators import permission_required
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 VIEW = "clinic_sessions.view_sessionplan"
@@ -11,15 +10,15 @@ AMEND = "clinic_sessions.add_amendment"
 
 
 def reading(view):
-    """A page that shows something clinical: for practitioners, kept by no cache."""
-    return never_cache(require_safe(permission_required(VIEW, raise_exception=True)(view)))
+    """A page that shows something clinical: for practitioners."""
+    return require_safe(permission_required(VIEW, raise_exception=True)(view))
 
 
 def changing(permission=CHANGE):
     """A change: POST, by whoever may. The answer to htmx is a page's fragment, and as private as the page."""
 
     def decorate(view):
-        return never_cache(require_POST(permission_required(permission, raise_exception=True)(view)))
+        return require_POST(permission_required(permission, raise_exception=True)(view))
 
     return decorate
 
