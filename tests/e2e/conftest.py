@@ -1,4 +1,7 @@
-"""The whole application for the browser: real server, worker, beat and SMTP sink, once a session, before any data."""
+"""The whole application for the browser: real server, worker, beat and SMTP sink, once, before any data.
+
+For as long as this folder is tested and no longer: the worker would deliver what other tests write.
+"""
 
 import os
 
@@ -13,13 +16,13 @@ LAST_SEEN = processes.ROOT / "build" / "e2e"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, the ORM calls are ours alone
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sink():
     with SmtpSink() as sink:
         yield sink
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(django_db_setup, sink, tmp_path_factory):
     """The address of the running application."""
     name, port = connection.settings_dict["NAME"], processes.free_port()
@@ -29,7 +32,7 @@ def site(django_db_setup, sink, tmp_path_factory):
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(site):
     with browser.chromium() as chromium:
         yield chromium
