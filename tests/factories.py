@@ -99,13 +99,13 @@ class PractitionerFactory(DjangoModelFactory):
         Credential.objects.create(
             practitioner=self, kind="lac", number="TEST-1", jurisdiction="CO", issued=date(2020, 1, 1)
         )
-        for technique in Technique.values:
-            ScopeRule.objects.get_or_create(
-                jurisdiction="CO",
-                credential_kind="lac",
-                technique=technique,
-                defaults={"allowed": True, "source": "test"},
-            )
+        ScopeRule.objects.bulk_create(
+            (
+                ScopeRule(jurisdiction="CO", credential_kind="lac", technique=technique, allowed=True, source="test")
+                for technique in Technique.values
+            ),
+            ignore_conflicts=True,
+        )
 
 
 class TableFactory(DjangoModelFactory):
