@@ -98,10 +98,6 @@ class Patient(models.Model):
     def name(self):
         return f"{self.given_name} {self.family_name}"
 
-    @property
-    def initials(self):
-        return f"{self.given_name[:1]}.{self.family_name[:1]}."
-
     def age_on(self, day):
         """Completed years on a calendar day."""
         before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)

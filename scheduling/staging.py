@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from scheduling.hours import merged
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -56,15 +58,4 @@ def claims(stages, start, *, practitioner, table, device=None):
 
 def needed(stages, start, need):
     """When a "practitioner" or a "device" is needed: a list of (start, end), neighbouring stages joined."""
-    return joined((begin, end) for stage, begin, end in timetable(stages, start) if stage[need])
-
-
-def joined(spans):
-    """Ordered spans with those that touch made one."""
-    whole = []
-    for begin, end in spans:
-        if whole and whole[-1][1] == begin:
-            whole[-1] = (whole[-1][0], end)
-        else:
-            whole.append((begin, end))
-    return whole
+    return merged((begin, end) for stage, begin, end in timetable(stages, start) if stage[need])

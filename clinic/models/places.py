@@ -92,14 +92,6 @@ class Practitioner(Resource):
 
     objects = PractitionerQuerySet.as_manager()
 
-    def techniques_on(self, day, jurisdiction):
-        """The techniques this person may perform there on that day; unknown means no."""
-        kinds = Credential.objects.filter(practitioner=self, jurisdiction=jurisdiction).valid_on(day)
-        rules = ScopeRule.objects.filter(
-            jurisdiction=jurisdiction, credential_kind__in=kinds.values("kind"), allowed=True
-        )
-        return set(rules.values_list("technique", flat=True))
-
 
 @tracked
 class Table(Resource):

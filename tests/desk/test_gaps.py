@@ -3,7 +3,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.gaps import free, joined
+from desk.gaps import free
+from scheduling.hours import merged
 
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)).map(sorted).map(tuple), max_size=6)
 
@@ -47,7 +48,7 @@ def run_length(seconds, second):
 
 @settings(deadline=None)
 @given(SPANS)
-def test_joined_spans_neither_touch_nor_overlap(spans):
-    whole = joined(spans)
+def test_merged_spans_neither_touch_nor_overlap(spans):
+    whole = merged(spans)
 
     assert all(one[1] < other[0] for one, other in pairwise(whole))
