@@ -9,12 +9,17 @@ SCHEDULE = [
     "scheduling.view_appointment",
     "scheduling.add_appointment",
     "scheduling.change_appointment",
+    "scheduling.add_block",
+    "scheduling.change_block",
+    "scheduling.delete_block",
     "reminders.view_message",
 ]
+DESK = [*SCHEDULE, "clinic.add_timeoff", "clinic.delete_timeoff", "reminders.change_message"]
 ROLES = {
-    "Front desk": [*SCHEDULE, "reminders.change_message"],
+    "Front desk": DESK,
     "Practitioner": [
         *SCHEDULE,
+        "scheduling.override_hours",
         "patients.view_healthfact",
         "patients.add_healthfact",
         "patients.change_healthfact",
@@ -26,7 +31,14 @@ ROLES = {
         "clinic_sessions.sign_sessionplan",
         "clinic_sessions.add_amendment",
     ],
-    "Manager": [*SCHEDULE, "reminders.change_message", "clinic.change_service", "clinic.change_practitioner"],
+    "Manager": [
+        *DESK,
+        "scheduling.override_hours",
+        "scheduling.change_calendarfeed",
+        "clinic.change_location",
+        "clinic.change_practitioner",
+        "clinic.change_service",
+    ],
 }
 
 

@@ -48,11 +48,12 @@ def write(placing, table, device, by, **fields):
         span=DateTimeTZRange(*placing.span),
         stages=placing.stages,
         turnover_minutes=placing.service.turnover_minutes,
+        buffer_minutes=placing.service.buffer_minutes,
         booked_by=by,
         placed_by=by,
         **fields,
     )
-    claiming.occupy(visit, placing.claims(table, device))
+    claiming.occupy(placing.claims(table, device), appointment=visit)
     visit.starts_at, visit.ends_at = placing.span  # generated columns: spares reading them back
     return visit
 
@@ -121,7 +122,7 @@ def rewrite(visit, placing, table, device, by):
         placed_by=by,
         **(unconfirmed if visit.status == Status.CONFIRMED else {}),
     )
-    claiming.occupy(visit, placing.claims(table, device))
+    claiming.occupy(placing.claims(table, device), appointment=visit)
     visit.refresh_from_db()
     return visit
 
@@ -161,7 +162,7 @@ def step_back(visit, by):
 
 
 def come_back(visit, placing, table, device, by):
-    claiming.occupy(visit, placing.claims(table, device))
+    claiming.occupy(placing.claims(table, device), appointment=visit)
     return step_back(visit, by)
 
 

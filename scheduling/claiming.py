@@ -16,7 +16,7 @@ from scheduling import wording
 from scheduling.errors import Moved
 from scheduling.models import Appointment, Occupancy
 
-LONGEST_TURNOVER = timedelta(hours=2)  # `turnover_within_two_hours` of a service
+LONGEST_REST = timedelta(hours=2)  # `rest_within_two_hours` of an occupancy
 ROUNDS = 50  # each lost round means that a rival got a table or unit, and there are not that many
 EXCLUSIONS = {"resource_is_in_one_place", "patient_is_in_one_place"}
 
@@ -104,7 +104,7 @@ def first_free(thing, candidates, claims, placing, held, fixed):
         clashes = held.clashes(claims(one))
         if not clashes:
             return one
-        ends.append(max(end for _, end, _ in clashes))
+        ends.append(max(one.until for one in clashes))
     soonest, near = min(ends, default=None), placing.starts_at
     if fixed:
         raise Clash(wording.taken(fixed, soonest, near, placing.location.zone))
@@ -133,41 +133,37 @@ def refuse_patient_elsewhere(placing):
 
 def refuse_busy(placing, held):
     near, zone = placing.starts_at, placing.location.zone
-    for start, end, patient in held.clashes(placing.practitioner_claims()):
-        raise Clash(wording.with_patient(placing.practitioner, patient, start, end, near, zone))
+    for one in held.clashes(placing.practitioner_claims()):
+        raise Clash(wording.occupied(placing.practitioner, one, near, zone))
 
 
 @dataclass(frozen=True)
 class Held:
-    """What is held around a placing, as (resource, start, end, patient); a table until its turnover is over."""
+    """The occupancies around a placing."""
 
     rows: list
 
     @classmethod
     def around(cls, placing, resources):
-        start, end = placing.starts_at - LONGEST_TURNOVER, placing.ends_at + placing.turnover
+        start, end = placing.starts_at - LONGEST_REST, placing.ends_at + max(placing.turnover, placing.buffer)
         found = Occupancy.objects.filter(resource__in=[one.pk for one in resources]).overlapping(start, end)
         if placing.visit:
             found = found.exclude(appointment=placing.visit)
-        return cls([held_row(row) for row in found.select_related("appointment__patient").order_by("span")])
+        return cls(list(found.select_related("appointment__patient", "block").order_by("span")))
 
     def clashes(self, claims):
-        """(start, end, patient) of whatever overlaps one of the claims, earliest first."""
-        return [
-            (start, end, patient)
-            for resource, start, end, patient in self.rows
-            if any(claim.resource == resource and claim.start < end and start < claim.end for claim in claims)
-        ]
+        """The occupancies that overlap one of the claims, the rest after each included; earliest first."""
+        return [one for one in self.rows if any(overlap(claim, one) for claim in claims)]
 
 
-def held_row(occupancy):
-    visit, span = occupancy.appointment, occupancy.span
-    rest = timedelta(minutes=visit.turnover_minutes if occupancy.resource_id == visit.table_id else 0)
-    return occupancy.resource_id, span.lower, span.upper + rest, visit.patient
-
-
-def occupy(visit, claims):
-    """Write what the visit takes."""
-    Occupancy.objects.bulk_create(
-        Occupancy(appointment=visit, resource_id=claim.resource, span=(claim.start, claim.end)) for claim in claims
+def overlap(claim, occupancy):
+    return (
+        claim.resource == occupancy.resource_id
+        and claim.start < occupancy.until
+        and occupancy.span.lower < claim.end + claim.rest
     )
+
+
+def occupy(claims, **owner):
+    """Write what a visit or a block takes; `owner` is appointment= or block=."""
+    Occupancy.objects.bulk_create(Occupancy.objects.taking(claims, **owner))

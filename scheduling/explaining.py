@@ -72,10 +72,10 @@ def busy(sheet, row, wanted, end):
     """Names the patient, which takes one more query."""
     needed = staging.needed(sheet.wish.stages, wanted, "practitioner")
     held = Occupancy.objects.filter(resource=row.practitioner).overlapping(needed[0][0], needed[-1][1])
-    for one in held.exclude(appointment=sheet.wish.visit).select_related("appointment__patient").order_by("span"):
-        if any(start < one.span.upper and one.span.lower < stop for start, stop in needed):
-            who = one.appointment.patient
-            return wording.with_patient(row.practitioner, who, one.span.lower, one.span.upper, wanted, row.zone)
+    held = held.exclude(appointment=sheet.wish.visit) if sheet.wish.visit else held
+    for one in held.select_related("appointment__patient", "block").order_by("span"):
+        if any(start < one.until and one.span.lower < stop for start, stop in needed):
+            return wording.occupied(row.practitioner, one, wanted, row.zone)
     return f"{row.practitioner} is busy then."
 
 

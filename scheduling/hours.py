@@ -12,17 +12,28 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Hours:
-    """From `starts` to `ends` on every `weekday` (Monday is 0) from one day until another, both included."""
+    """From `starts` to `ends` on a `weekday` (Monday is 0) from one day until another, both included.
+
+    `weeks` is 0 for every week; alternate weeks, Monday to Sunday, are 1 and 2 by turns (`week_of`).
+    """
 
     weekday: int
     starts: time
     ends: time
     valid_from: date = date.min
     valid_until: date | None = None
+    weeks: int = 0
 
     def on(self, day):
         until = self.valid_until or date.max
-        return day.weekday() == self.weekday and self.valid_from <= day <= until
+        its_week = self.weeks in (0, week_of(day))
+        return day.weekday() == self.weekday and its_week and self.valid_from <= day <= until
+
+
+def week_of(day):
+    """1 or 2: which of the two alternate weeks a day is in. Counted from the first Monday of the calendar, so that the
+    turns go on across the years, as the numbers of ISO weeks would not."""
+    return 1 + (day.toordinal() - 1) // 7 % 2
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,7 @@ cost more than everything that comes after.
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -20,20 +20,15 @@ from scheduling.models import GONE
 
 TAKEN, OFF, CLOSED, PATIENT, PAST = range(5)
 REMEMBERED = 12  # visits that tell what a patient is used to
-A_DAY = timedelta(days=1)  # no visit is longer: `visit_within_a_day`
 
-# The first column is TAKEN, OFF, CLOSED, PATIENT or PAST, the second says whom it is about. What is taken of tables
-# comes from the visits, which know their turnover; of practitioners and units from what the stages take.
+# The first column is TAKEN, OFF, CLOSED, PATIENT or PAST, the second says whom it is about. Taken includes the rest
+# after it, so `start` has to lie as long before the first moment of interest as a rest may last.
 SPANS = """
-SELECT 0, resource_id, extract(epoch FROM lower(span))::bigint, extract(epoch FROM upper(span))::bigint
+SELECT 0, resource_id, extract(epoch FROM lower(span))::bigint,
+    extract(epoch FROM upper(span))::bigint + rest_minutes * 60
 FROM scheduling_occupancy
-WHERE resource_id = ANY(%(people_and_units)s::bigint[]) AND span && tstzrange(%(start)s, %(end)s)
-    AND appointment_id IS DISTINCT FROM %(besides)s
-UNION ALL
-SELECT 0, table_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint + turnover_minutes * 60
-FROM scheduling_appointment
-WHERE starts_at >= %(day_before)s AND starts_at < %(end)s
-    AND table_id = ANY(%(tables)s::bigint[]) AND status <> ALL(%(gone)s) AND id IS DISTINCT FROM %(besides)s
+WHERE resource_id = ANY(%(resources)s::bigint[]) AND span && tstzrange(%(start)s, %(end)s)
+    AND (appointment_id IS NULL OR appointment_id IS DISTINCT FROM %(besides)s)
 UNION ALL
 SELECT CASE WHEN location_id IS NULL THEN 1 ELSE 2 END, coalesce(location_id, resource_id),
     extract(epoch FROM lower(span))::bigint, extract(epoch FROM upper(span))::bigint
@@ -75,6 +70,7 @@ def hours_of(practitioner):
                 ends=time.fromisoformat(row["ends"]),
                 valid_from=date.fromisoformat(row["valid_from"]),
                 valid_until=date.fromisoformat(until) if until else None,
+                weeks=row["weeks"],
             )
         )
     return dict(found)
@@ -120,11 +116,10 @@ def spans(*, people, places, start, end, patient=None, besides=None, now):
     """What is taken, off and closed in [start, end); `besides` is a visit that is about to move."""
     found = {kind: defaultdict(list) for kind in (TAKEN, OFF, CLOSED, PATIENT, PAST)}
     wanted = {
-        "people_and_units": [one.pk for one in people] + [pk for place in places for pk in place.device_ids],
-        "tables": [pk for place in places for pk in place.table_ids],
+        "resources": [one.pk for one in people]
+        + [pk for place in places for pk in (*place.table_ids, *place.device_ids)],
         "start": start,
         "end": end,
-        "day_before": start - A_DAY,
         "patient": patient and patient.pk,
         "besides": besides and besides.pk,
         "gone": sorted(GONE),

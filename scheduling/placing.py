@@ -28,6 +28,7 @@ class Placing:
     starts_at: datetime
     stages: list
     turnover: timedelta
+    buffer: timedelta
     table: Table | None = None
     device: Device | None = None
     visit: Appointment | None = None
@@ -44,6 +45,7 @@ class Placing:
             starts_at=starts_at,
             stages=staging.snapshot(service.stages.all()),
             turnover=timedelta(minutes=service.turnover_minutes),
+            buffer=timedelta(minutes=service.buffer_minutes),
             table=table,
             device=device,
         )
@@ -59,6 +61,7 @@ class Placing:
             "starts_at": visit.starts_at,
             "stages": visit.stages,
             "turnover": timedelta(minutes=visit.turnover_minutes),
+            "buffer": timedelta(minutes=visit.buffer_minutes),
             "table": visit.table,
             "device": visit.device,
             "visit": visit,
@@ -85,20 +88,18 @@ class Placing:
             practitioner=self.practitioner.pk,
             table=table.pk,
             device=device and device.pk,
+            turnover=self.turnover,
+            buffer=self.buffer,
         )
 
     def practitioner_claims(self):
-        return self._staged(self.practitioner, "practitioner")
+        return staging.staged(self.stages, self.starts_at, "practitioner", self.practitioner.pk, self.buffer)
 
     def table_claims(self, table):
-        """What must be free of a table: the visit and the turnover after it."""
-        return [Claim(table.pk, self.starts_at, self.ends_at + self.turnover)]
+        return [Claim(table.pk, self.starts_at, self.ends_at, self.turnover)]
 
     def device_claims(self, device):
-        return self._staged(device, "device")
-
-    def _staged(self, resource, need):
-        return [Claim(resource.pk, *span) for span in staging.needed(self.stages, self.starts_at, need)]
+        return staging.staged(self.stages, self.starts_at, "device", device.pk)
 
     def ask_checks(self, by):
         """The rooms above may object, too: settings name whom to ask. Raises what they raise."""

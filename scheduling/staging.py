@@ -5,24 +5,28 @@ from datetime import datetime, timedelta
 
 from scheduling.hours import merged
 
+NO_TIME = timedelta(0)
+
 
 @dataclass(frozen=True)
 class Claim:
-    """A resource (by primary key) for a half-open span of time."""
+    """A resource (by primary key) for a half-open span of time, and the time it should rest afterwards."""
 
     resource: int
     start: datetime
     end: datetime
+    rest: timedelta = NO_TIME
 
 
 def snapshot(stages):
-    """The stages of a service as a visit keeps them: a list of {name, minutes, practitioner, device}."""
+    """The stages of a service as a visit keeps them: a list of {name, minutes, practitioner, device, elastic}."""
     return [
         {
             "name": stage.name,
             "minutes": stage.minutes,
             "practitioner": stage.needs_practitioner,
             "device": stage.needs_device,
+            "elastic": stage.elastic,
         }
         for stage in stages
     ]
@@ -41,19 +45,38 @@ def timetable(stages, start):
         start = end
 
 
-def claims(stages, start, *, practitioner, table, device=None):
+def claims(stages, start, *, practitioner, table, device=None, turnover=NO_TIME, buffer=NO_TIME):
     """What the visit takes, by primary key: the table throughout, people and units in the stages that need them.
 
-    Neighbouring stages that need the same resource are one claim. Raises ValueError if a stage needs a unit and none
-    was chosen.
+    Neighbouring stages that need the same resource are one claim. The table rests for the turnover, the practitioner
+    after the last of theirs for the buffer. Raises ValueError if a stage needs a unit and none was chosen.
     """
-    taken = [Claim(table, start, start + length(stages))]
-    for need, resource in (("practitioner", practitioner), ("device", device)):
-        spans = needed(stages, start, need)
-        if spans and resource is None:
-            raise ValueError(f"a stage needs a {need}")
-        taken += [Claim(resource, begin, end) for begin, end in spans]
-    return taken
+    return [
+        Claim(table, start, start + length(stages), turnover),
+        *staged(stages, start, "practitioner", practitioner, buffer),
+        *staged(stages, start, "device", device),
+    ]
+
+
+def claims_of(visit, start):
+    """What a visit takes that starts then."""
+    return claims(
+        visit.stages,
+        start,
+        practitioner=visit.practitioner_id,
+        table=visit.table_id,
+        device=visit.device_id,
+        turnover=timedelta(minutes=visit.turnover_minutes),
+        buffer=timedelta(minutes=visit.buffer_minutes),
+    )
+
+
+def staged(stages, start, need, resource, rest=NO_TIME):
+    """The claims on a practitioner or a device; only the last one is followed by a rest."""
+    spans = needed(stages, start, need)
+    if spans and resource is None:
+        raise ValueError(f"a stage needs a {need}")
+    return [Claim(resource, *span, rest if span == spans[-1] else NO_TIME) for span in spans]
 
 
 def needed(stages, start, need):

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from scheduling import views
+from scheduling.views import booking, visits
 
 app_name = "scheduling"
 urlpatterns = [
-    path("book/", views.book, name="book"),
-    path("<int:pk>/", views.visit, name="visit"),
-    path("<int:pk>/move/", views.move, name="move"),
-    path("<int:pk>/confirm/", views.confirm, name="confirm"),
-    path("<int:pk>/arrive/", views.arrive, name="arrive"),
-    path("<int:pk>/no-show/", views.no_show, name="no_show"),
-    path("<int:pk>/cancel/", views.cancel, name="cancel"),
-    path("<int:pk>/undo/", views.undo, name="undo"),
+    path("book/", booking.book, name="book"),
+    path("<int:pk>/", visits.visit, name="visit"),
+    path("<int:pk>/move/", booking.move, name="move"),
+    path("<int:pk>/confirm/", visits.confirm, name="confirm"),
+    path("<int:pk>/arrive/", visits.arrive, name="arrive"),
+    path("<int:pk>/no-show/", visits.no_show, name="no_show"),
+    path("<int:pk>/cancel/", visits.cancel, name="cancel"),
+    path("<int:pk>/undo/", visits.undo, name="undo"),
 ]

@@ -97,8 +97,10 @@ def unlicensed(practitioner, technique, ended, jurisdiction):
     return f"{practitioner} is not licensed for {name} in {jurisdiction}."
 
 
-def with_patient(practitioner, patient, start, end, near, zone):
-    return f"{practitioner} is with {patient.given_name} {times(start, end, near, zone)}."
+def occupied(who, occupancy, near, zone):
+    """What takes a person, table or unit: "Kim is with Ana until 09:20", "Kim has Team meeting from 10:00 to 11:00"."""
+    owner, when = occupancy.appointment, times(occupancy.span.lower, occupancy.until, near, zone)
+    return f"{who} is with {owner.patient.given_name} {when}." if owner else f"{who} has {occupancy.block} {when}."
 
 
 def elsewhere(patient, visit, near, zone):

@@ -203,16 +203,8 @@ class AppointmentFactory(DjangoModelFactory):
         self.refresh_from_db()
         if self.status in GONE:
             return
-        taken = staging.claims(
-            self.stages,
-            self.starts_at,
-            practitioner=self.practitioner_id,
-            table=self.table_id,
-            device=self.device_id,
-        )
-        Occupancy.objects.bulk_create(
-            Occupancy(appointment=self, resource_id=claim.resource, span=(claim.start, claim.end)) for claim in taken
-        )
+        taken = staging.claims_of(self, self.starts_at)
+        Occupancy.objects.bulk_create(Occupancy.objects.taking(taken, appointment=self))
 
 
 class PlanFactory(DjangoModelFactory):

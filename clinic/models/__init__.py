@@ -1,8 +1,8 @@
 from .history import tracked
-from .hours import TimeOff, WorkingHours
+from .hours import TimeOff, Weekday, Weeks, WorkingHours
 from .people import Credential, CredentialKind, ScopeRule, Technique, User
 from .places import Device, Location, Practitioner, Resource, Table
-from .services import Service, Stage
+from .services import Service, Spot, Stage
 
 __all__ = [
     "Credential",
@@ -13,11 +13,14 @@ __all__ = [
     "Resource",
     "ScopeRule",
     "Service",
+    "Spot",
     "Stage",
     "Table",
     "Technique",
     "TimeOff",
     "User",
+    "Weekday",
+    "Weeks",
     "WorkingHours",
     "tracked",
 ]

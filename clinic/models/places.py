@@ -18,6 +18,11 @@ def validate_zone(name):
         raise ValidationError("This is no time zone. Write one such as America/New_York.")
 
 
+class LocationQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(active=True)
+
+
 @tracked
 class Location(models.Model):
     """A place with an address. Wall-clock rules are read in its time zone."""
@@ -27,6 +32,12 @@ class Location(models.Model):
     phone = models.CharField(max_length=40)
     zone_name = models.CharField("time zone", max_length=60, validators=[validate_zone])
     jurisdiction = models.CharField(max_length=10, help_text="State or country code, such as CO: decides scope.")
+    active = models.BooleanField(default=True)
+
+    objects = LocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
 
     def __str__(self):
         return self.name
@@ -68,7 +79,7 @@ class PractitionerQuerySet(ResourceQuerySet):
         Hours bear their location, licences the techniques that scope allows their kind in their jurisdiction.
         """
         hours = WorkingHours.objects.filter(practitioner=OuterRef("pk")).order_by("pk")
-        row = ("location", "weekday", "starts", "ends", "valid_from", "valid_until")
+        row = ("location", "weekday", "weeks", "starts", "ends", "valid_from", "valid_until")
         allowed = ScopeRule.objects.filter(
             jurisdiction=OuterRef("jurisdiction"), credential_kind=OuterRef("kind"), allowed=True
         )

@@ -13,6 +13,14 @@ class ServiceQuerySet(models.QuerySet):
         return self.filter(active=True)
 
 
+class Spot(models.TextChoices):
+    """On what a service can be given."""
+
+    TABLE = "table", "A treatment table"
+    CHAIR = "chair", "A community chair"
+    EITHER = "either", "A table or a chair"
+
+
 @tracked
 class Service(models.Model):
     name = models.CharField(max_length=80, unique=True)
@@ -20,7 +28,14 @@ class Service(models.Model):
     practitioners = models.ManyToManyField("clinic.Practitioner", related_name="services")
     price = models.DecimalField(max_digits=8, decimal_places=2, default=0)
     colour = models.CharField(max_length=7, default="#1d6b59")
+    spot = models.CharField("given on", max_length=10, choices=Spot, default=Spot.TABLE)
     turnover_minutes = models.PositiveSmallIntegerField(default=0, help_text="Between two patients on one table.")
+    buffer_minutes = models.PositiveSmallIntegerField(
+        default=0, help_text="The practitioner's own after the last stage, for notes."
+    )
+    notice_minutes = models.PositiveIntegerField(
+        default=0, help_text="How long before the visit a patient can still book it through a link."
+    )
     bookable_online = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
 
@@ -30,7 +45,10 @@ class Service(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(condition=Q(price__gte=0), name="price_is_not_negative"),
+            models.CheckConstraint(condition=Q(spot__in=Spot.values), name="service_spot_is_known"),
             models.CheckConstraint(condition=Q(turnover_minutes__lte=120), name="turnover_within_two_hours"),
+            models.CheckConstraint(condition=Q(buffer_minutes__lte=120), name="buffer_within_two_hours"),
+            models.CheckConstraint(condition=Q(notice_minutes__lte=60 * 24 * 60), name="notice_within_sixty_days"),
             models.CheckConstraint(condition=Q(techniques__contained_by=Technique.values), name="techniques_are_known"),
         ]
 

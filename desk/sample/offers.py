@@ -1,6 +1,6 @@
 """What the sample clinic offers: services with their stages."""
 
-from clinic.models import Service, Stage
+from clinic.models import Service, Spot, Stage
 
 HANDS_ON, ALONE, ALONE_WITH_CURRENT = (True, False), (False, False), (False, True)  # (practitioner, e-stim unit)
 
@@ -97,15 +97,16 @@ COLOURS = ["#1d6b59", "#34528c", "#7a5200", "#8a3c7c", "#2f6f8f", "#a93c2a", "#4
 
 def offer(staff):
     """Make the services; returns them by key, their stages and practitioners on them."""
-    return {key: make(staff, colour, *row) for (key, row), colour in zip(SERVICES.items(), COLOURS, strict=True)}
+    return {key: make(staff, key, colour, *row) for (key, row), colour in zip(SERVICES.items(), COLOURS, strict=True)}
 
 
-def make(staff, colour, name, techniques, who, price, turnover, online, stages):
+def make(staff, key, colour, name, techniques, who, price, turnover, online, stages):
     service = Service.objects.create(
         name=name,
         techniques=techniques,
         price=price,
         colour=colour,
+        spot=Spot.CHAIR if key == "cm" else Spot.TABLE,
         turnover_minutes=turnover,
         bookable_online=online,
     )

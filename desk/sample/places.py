@@ -5,7 +5,8 @@ from datetime import time, timedelta
 
 from django.conf import settings
 
-from clinic.models import Device, Location, Table, TimeOff, WorkingHours
+from clinic.models import Device, Location, Table, TimeOff, Weeks, WorkingHours
+from desk import gaps
 
 from .staff import JURISDICTION
 
@@ -123,13 +124,22 @@ def workday(day):
 
 
 def work_today(ground, location, practitioner, start, end):
-    """Hours for today only: the sample day has its scene whenever it is loaded, at night and on a Sunday too."""
-    WorkingHours.objects.create(
-        practitioner=practitioner,
-        location=location,
-        weekday=ground.today.weekday(),
-        starts=start.astimezone(ground.zone).time(),
-        ends=end.astimezone(ground.zone).time(),
-        valid_from=ground.today,
-        valid_until=ground.today,
-    )
+    """Hours for today only: the sample day has its scene whenever it is loaded, at night and on a Sunday too.
+
+    Where there are hours already, they stay; hours never overlap.
+    """
+    today = ground.today
+    rows = practitioner.hours.filter(weekday=today.weekday(), weeks=Weeks.EVERY).values_list("starts", "ends")
+    there = [(ground.at(today, starts), ground.at(today, ends)) for starts, ends in rows]
+    nothing = timedelta(0)
+    for begins, stops in gaps.free([(start, end)], there, since=start, shortest=nothing):
+        if begins < stops:
+            WorkingHours.objects.create(
+                practitioner=practitioner,
+                location=location,
+                weekday=today.weekday(),
+                starts=begins.astimezone(ground.zone).time(),
+                ends=stops.astimezone(ground.zone).time(),
+                valid_from=today,
+                valid_until=today,
+            )

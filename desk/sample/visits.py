@@ -24,10 +24,7 @@ def write(ground, staff, diary, fates):
 
 def claims(made):
     """What the visit takes: derived from its stages by the same function as in the booking verb."""
-    wanted = staging.claims(
-        made.stages, made.span[0], practitioner=made.practitioner_id, table=made.table_id, device=made.device_id
-    )
-    return [Occupancy(appointment=made, resource_id=one.resource, span=(one.start, one.end)) for one in wanted]
+    return Occupancy.objects.taking(staging.claims_of(made, made.span[0]), appointment=made)
 
 
 def row(ground, dice, staff, visit, status, booked):

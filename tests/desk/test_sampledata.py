@@ -1,7 +1,7 @@
 """The sample clinic is loaded once, on a Tuesday morning of 2030, and rolled back when this module is done."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +17,7 @@ from desk import sample
 from patients.models import HealthFact, Intake, Patient
 from reminders import finding
 from reminders.models import Message, Notice, State
-from scheduling import attending, licences, loading, staging
+from scheduling import attending, hours, licences, loading, staging
 from scheduling.availability import Shape
 from scheduling.models import GONE, Appointment, Occupancy, Status
 from sessions import findings, verifying, worklist
@@ -122,18 +122,15 @@ def test_nothing_has_happened_that_lies_ahead():
 
 
 def test_what_is_taken_are_the_stages_of_the_live_visits():
-    taken = {(one.appointment_id, one.resource_id, one.span.lower, one.span.upper) for one in Occupancy.objects.all()}
+    taken = {
+        (one.appointment_id, one.resource_id, one.span.lower, one.span.upper, one.rest_minutes)
+        for one in Occupancy.objects.filter(block=None)
+    }
 
     wanted = {
-        (visit.pk, claim.resource, claim.start, claim.end)
+        (visit.pk, claim.resource, claim.start, claim.end, claim.rest // timedelta(minutes=1))
         for visit in Appointment.objects.exclude(status__in=GONE)
-        for claim in staging.claims(
-            visit.stages,
-            visit.starts_at,
-            practitioner=visit.practitioner_id,
-            table=visit.table_id,
-            device=visit.device_id,
-        )
+        for claim in staging.claims_of(visit, visit.starts_at)
     }
     assert taken == wanted
 
@@ -145,14 +142,9 @@ def test_every_visit_keeps_to_hours_licences_and_turnover():
     for visit in Appointment.objects.select_related("service"):
         person, day = staff[visit.practitioner_id], visit.starts_at.astimezone(ZONE).date()
         assert not licences.missing(visit.service.techniques, loading.licences_of(person), "CO", day)
-        assert holds(loading.hours_of(person)[location.pk], visit)
+        assert hours.hold(loading.hours_of(person)[location.pk], visit.starts_at, visit.ends_at, ZONE)
         assert visit.service.practitioners.filter(pk=person.pk).exists()
         assert Shape.of(visit.stages).total * 5 == visit.service.minutes
-
-
-def holds(rows, visit):
-    start, end = visit.starts_at.astimezone(ZONE), visit.ends_at.astimezone(ZONE)
-    return any(row.on(start.date()) and row.starts <= start.time() and end.time() <= row.ends for row in rows)
 
 
 def test_150_signed_sessions_are_as_they_were_signed():
