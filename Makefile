@@ -11,7 +11,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-ver
 THROWAWAY := env DATA_DIR=build/test-data EMBEDDED_FSYNC=off
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chromium run test test-fast lint screens lock clean
+.PHONY: help setup chromium run test test-fast lint screens bench bench-small lock clean
 
 help: ## says this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,12 @@ lint: setup ## checks style, floors, migrations, templates
 
 screens: setup chromium ## pictures of every page into build/screens
 	.venv/bin/python -m tests.screens
+
+bench: setup chromium ## measures the budgets with 10,000 and 1,000,000 visits; takes half an hour
+	.venv/bin/python -m tests.bench
+
+bench-small: setup chromium ## the same with 10,000 and 20,000 visits, in two minutes
+	.venv/bin/python -m tests.bench --small
 
 lock: setup ## renews the lock files from pyproject.toml and package.json
 	$(LOCK) --upgrade --all-extras --output-file requirements.lock

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.db.models.signals import post_migrate
 
 from clinic import roles
@@ -9,3 +10,14 @@ class ClinicConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(roles.grant, dispatch_uid="clinic.roles.grant")
+
+
+class StaticFiles(StaticFilesConfig):
+    """Leaves out variants of third-party files that no page asks for: compressing them would take most of a start."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        *("*.rtl.*", "bootstrap.css*", "bootstrap.js*", "bootstrap.min.js*", "bootstrap.bundle*", "bootstrap.esm*"),
+        *("bootstrap-grid*", "bootstrap-reboot*", "bootstrap-utilities*", "bootstrap-icons.css"),
+        *("*.scss", "*.ts", "*.json", "*.md", "*-opsz-*", "*-standard-*", "*-italic*", "opsz.css", "standard.css"),
+    ]

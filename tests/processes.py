@@ -75,11 +75,12 @@ def environment(*, database, mail_port, port, run, folder):
 
 
 @contextmanager
-def clinic(*, env, port, folder, queue=True):
+def clinic(*, env, port, folder, queue=True, workers=1):
     """The whole application: web server, and unless told otherwise worker and beat. Yields its address."""
     folder.mkdir(parents=True, exist_ok=True)
     manage("collectstatic", "--noinput", env=env)
     gunicorn = ("gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket")
+    gunicorn += ("--workers", str(workers))
     worker = ("celery", "-A", "clinic", "worker", "--concurrency", "1", "--loglevel", "info")
     beat = ("celery", "-A", "clinic", "beat", "--schedule", str(folder / "beat"), "--loglevel", "info")
     with ExitStack() as stack:
