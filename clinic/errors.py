@@ -8,6 +8,7 @@ class ClinicError(Exception):
     """
 
     status = 409
+    link = None  # (address, words) of where to go from here, if there is such a place
 
     def __init__(self, sentence, *, field=None):
         super().__init__(sentence)

@@ -7,10 +7,13 @@ import re
 QUOTED = re.compile(r"DETAIL:.*?(?=\n\nThe above exception|\n\nDuring handling|\nTraceback|\Z)", re.DOTALL)
 # Django names the address that it refuses; the signature in a patient's link is all that one needs to use the link.
 SIGNATURE = re.compile(r"(?<=:)[\w-]{43}(?=/)")
+# So is the last part of a calendar feed's address.
+FEED = re.compile(r"(?<=/schedule/feed/)[^\s/?\"']+")
 
 
 class Discreet(logging.Formatter):
     """Names the table, the constraint and the address. At the very end, so in Celery's and Django's own words too."""
 
     def format(self, record):
-        return SIGNATURE.sub("…", QUOTED.sub("DETAIL: left out", super().format(record)))
+        line = QUOTED.sub("DETAIL: left out", super().format(record))
+        return FEED.sub("…", SIGNATURE.sub("…", line))

@@ -52,7 +52,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request, exception):
         if isinstance(exception, ClinicError):
-            return refuse(request, exception.status, str(exception))
+            return refuse(request, exception.status, str(exception), exception.link)
         if isinstance(exception, TOO_MUCH):
             return too_much(request)
         return None
@@ -94,9 +94,9 @@ def too_much(request):
     return refuse(request, 413, TOO_LONG)
 
 
-def refuse(request, status, sentence):
+def refuse(request, status, sentence, link=None):
     """The sentence as a page, or for htmx as a note on top of the page it came from."""
-    context = {"sentence": sentence, "status": status, "back": request.headers.get("Referer", "")}
+    context = {"sentence": sentence, "link": link, "status": status, "back": request.headers.get("Referer", "")}
     if request.headers.get("HX-Request") != "true":
         return render(request, "refused.html", context, status=status)
     response = render(request, "components/_refusal.html", context, status=status)

@@ -20,6 +20,7 @@ ROLES = {
     "Practitioner": [
         *SCHEDULE,
         "scheduling.override_hours",
+        "scheduling.view_calendarfeed",
         "patients.view_healthfact",
         "patients.add_healthfact",
         "patients.change_healthfact",
@@ -34,6 +35,7 @@ ROLES = {
     "Manager": [
         *DESK,
         "scheduling.override_hours",
+        "scheduling.view_calendarfeed",
         "scheduling.change_calendarfeed",
         "clinic.change_location",
         "clinic.change_practitioner",

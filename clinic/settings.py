@@ -26,7 +26,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 
 INSTALLED_APPS = [
-    "clinic",
+    "clinic.apps.ClinicConfig",
     "patients",
     "scheduling",
     "sessions",
@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
-    "django.contrib.staticfiles",
+    "clinic.apps.StaticFiles",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -155,6 +155,7 @@ STATICFILES_DIRS = [
     ("inter", BASE_DIR / "node_modules/@fontsource-variable/inter"),
     ("bootstrap", BASE_DIR / "node_modules/bootstrap/dist"),
     ("bootstrap-icons", BASE_DIR / "node_modules/bootstrap-icons/font"),
+    ("event-calendar", BASE_DIR / "node_modules/@event-calendar/build/dist"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -199,7 +200,10 @@ CONFIRMATION_GRACE = timedelta(seconds=env.int("CONFIRMATION_GRACE_SECONDS", 120
 DELIVERY_RETRY = timedelta(seconds=env.int("DELIVERY_RETRY_SECONDS", 60))  # then doubled at every further try
 CANCEL_ONLINE_UNTIL = timedelta(hours=env.int("CANCEL_ONLINE_HOURS", 24))  # before the visit; later only by telephone
 BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat", "sessions.checks.may_have"]
+UNDO_CHECKS = ["sessions.checks.may_reopen"]  # asked before a completed visit is in session again
+LEAVING_CHECKS = ["sessions.checks.needles_are_counted"]  # asked before a patient leaves the table
 NEXT_VISIT = "scheduling.coming.next_visit"  # asked by patients.alerts.banner, which may not look up a floor
+STRANDED_VISITS = "scheduling.rehousing.stranded"  # asked after hours, places, staff or licences have changed
 
 LOGGING = {
     "version": 1,

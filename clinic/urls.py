@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("", include("desk.urls")),
+    path("settings/", include("clinic.practice.urls")),
     path("patients/", include("patients.urls")),
     path("schedule/", include("scheduling.urls")),
     path("sessions/", include("sessions.urls")),

@@ -82,7 +82,7 @@ class Board:
 def with_all(visits, user, day):
     """The visits with everything that a row says; health facts only for whoever may see them."""
     patients = Patient.objects.with_alerts(user, day)
-    return visits.select_related("practitioner", "service", "table__location", "plan").prefetch_related(
+    return visits.select_related("practitioner", "service", "table__location", "plan", "sitting").prefetch_related(
         Prefetch("patient", patients)
     )
 

@@ -42,6 +42,11 @@ class Day:
     date: date
     now: datetime
 
+    @classmethod
+    def at(cls, location, now):
+        """The present day there."""
+        return cls(location, timezone.localdate(now, location.zone), now)
+
     @property
     def start(self):
         return midnight(self.date, self.location.zone)

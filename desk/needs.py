@@ -1,10 +1,11 @@
-"""What needs somebody at the front desk, counted; each leads to where it can be looked after."""
+"""What needs somebody, counted; each leads to where it can be looked after."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from reminders.models import Message
+from scheduling import rehousing
 
 
 @dataclass(frozen=True)
@@ -15,17 +16,40 @@ class Need:
     severity: str = "warn"
 
 
-def needs(user, boards):
-    """Those that are not nought, the gravest first. Two queries, about messages."""
+def needs(user, boards, now):
+    """What the front desk has to look after: those that are not nought, the gravest first.
+
+    Two queries about messages, five at most about visits that no longer fit.
+    """
     rows = [row for board in boards for row in board.rows]
     unconfirmed = [row for row in rows if row.unconfirmed and not row.late]
     found = [
+        about_tables(rows),
         first_of([row for row in rows if row.late], "late", "late"),
         *about_messages(user),
+        about_places(now),
         first_of([row for row in rows if row.forms_missing], "form missing", "forms missing", "inform"),
         first_of(unconfirmed, "unconfirmed", "unconfirmed", "inform"),
     ]
     return [need for need in found if need.count]
+
+
+def own_needs(boards):
+    """What a practitioner has to look after: patients whose rest is over. No query."""
+    return [need for need in [about_tables([row for board in boards for row in board.rows])] if need.count]
+
+
+def about_tables(rows):
+    """Patients who rest longer than they should: on the floor it says where."""
+    over = [row for row in rows if row.rest_is_over]
+    return Need(len(over), "rest is over" if len(over) == 1 else "rests are over", reverse("desk:floor"), "block")
+
+
+def about_places(now):
+    """Coming visits that no longer fit hours, time off, tables or licences as they are by now."""
+    count = len(rehousing.stranded(now))
+    words = "visit no longer fits" if count == 1 else "visits no longer fit"
+    return Need(count, words, reverse("scheduling:to_move"))
 
 
 def first_of(rows, one, many, severity="warn"):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from desk.days import Day
 from patients.alerts import Alert, alerts_of
-from scheduling import attending, staging, wording
+from scheduling import attending, sitting, wording
 from scheduling.models import COMING, GONE, Appointment, Status
 
 LATE_AFTER = timedelta(minutes=5)
@@ -52,8 +52,7 @@ class Row:
     @property
     def late(self):
         """Minutes, or 0 while it is not late."""
-        behind = self.day.now - self.visit.starts_at
-        return int(behind.total_seconds() // 60) if self.coming and behind >= LATE_AFTER and self.day.is_today else 0
+        return late_minutes(self.visit, self.day.now) if self.day.is_today else 0
 
     @property
     def unconfirmed(self):
@@ -85,6 +84,19 @@ class Row:
         return ""
 
     @property
+    def rests_until(self):
+        """When somebody has to go in: the patient rests and nobody is with them. None while nobody rests."""
+        if self.visit.status != Status.IN_SESSION:
+            return None
+        sat = sitting.of(self.visit, self.day.now)
+        rests = not sat.ended_at and not self.visit.stages[sat.stage]["practitioner"]
+        return sat.until if rests else None
+
+    @property
+    def rest_is_over(self):
+        return self.rests_until is not None and self.rests_until <= self.day.now
+
+    @property
     def acts(self):
         """The button that comes next, and at most one beside it."""
         if self.view == "mine":
@@ -103,6 +115,12 @@ class Row:
         if self.day.now - self.visit.starts_at >= MISSING_AFTER:
             return [CHECK_IN, NO_SHOW]
         return [CHECK_IN, CONFIRM] if self.unconfirmed else [CHECK_IN]
+
+
+def late_minutes(visit, now):
+    """How late a visit that is still to come is, or 0 while it is not."""
+    behind = now - visit.starts_at
+    return int(behind.total_seconds() // 60) if visit.status in COMING and behind >= LATE_AFTER else 0
 
 
 def row_of(visit, user, now, view):
@@ -139,8 +157,9 @@ def undo_url(visit):
 
 
 def stage_now(visit, now):
-    """Which stage a running session is in, counted from when it was started."""
-    for stage, _, end in staging.timetable(visit.stages, visit.status_at):
-        if now < end:
-            return f"{stage['name']} until {wording.clock(end, visit.zone)}"
-    return f"started {wording.clock(visit.status_at, visit.zone)}, over its time"
+    """Which stage a running session is in, or since when it should be over."""
+    sat = sitting.of(visit, now)
+    if sat.ended_at:
+        return f"left the table at {wording.clock(sat.ended_at, visit.zone)}"
+    name, until = visit.stages[sat.stage]["name"], wording.clock(sat.until, visit.zone)
+    return f"{name} until {until}" if now < sat.until else f"{name}, over since {until}"

@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 from clinic.errors import ClinicError
 from clinic.models import Location
 from clinic.toasts import back, toast
-from desk import board, days, finding, needs, rows, timeline, worklist
+from desk import board, days, finding, guide, needs, rows, timeline, worklist
 from desk.person import ahead, clinical
 from patients import searching
 from patients.alerts import banner
@@ -34,18 +34,25 @@ def today(request):
     mine = practitioner is not None and request.GET.get("view") != "clinic"
     shown = own_day(request.user, practitioner, places, now) if mine else whole_day(request.user, places)
     context = {"date": date, "sentence": sentence, "practitioner": practitioner, "mine": mine, **days.around(date)}
-    context |= {"is_today": any(place.is_today for place in places), "here": request.get_full_path()}
+    context |= {"is_today": is_today(places), "now": now, "here": request.get_full_path()}
+    context["guide_url"] = guide.unfinished(request.user)
     return render(request, "desk/today.html", {**context, **shown})
 
 
 def whole_day(user, places):
     boards = board.boards(user, places)
-    return {"boards": boards, "needs": needs.needs(user, boards) if any(place.is_today for place in places) else []}
+    return {"boards": boards, "needs": needs.needs(user, boards, places[0].now) if is_today(places) else []}
+
+
+def is_today(places):
+    return any(place.is_today for place in places)
 
 
 def own_day(user, practitioner, places, now):
+    boards = board.boards(user, places, practitioner=practitioner)
     return {
-        "boards": board.boards(user, places, practitioner=practitioner),
+        "boards": boards,
+        "needs": needs.own_needs(boards),
         "rooms": board.rooms(user, places),
         "unsigned": worklist.unsigned(practitioner, now),
     }

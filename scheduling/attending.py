@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from scheduling import wording
+from scheduling import sitting, wording
 from scheduling.errors import Moved
 from scheduling.models import GONE, NEXT, Appointment, Status
 
@@ -20,12 +20,20 @@ def arrive(*, visit, by):
     return go(visit, Status.ARRIVED, by)
 
 
+@transaction.atomic
 def start(*, visit, by):
-    return go(visit, Status.IN_SESSION, by)
+    """The patient is on the table: the first stage runs."""
+    visit = go(visit, Status.IN_SESSION, by)
+    sitting.begin(visit, by)
+    return visit
 
 
+@transaction.atomic
 def complete(*, visit, by):
-    return go(visit, Status.COMPLETED, by)
+    """Whoever is still on the table leaves it. Raises what LEAVING_CHECKS raise."""
+    visit = go(visit, Status.COMPLETED, by)
+    sitting.end(visit=visit, by=by)
+    return visit
 
 
 def no_show(*, visit, by):

@@ -19,6 +19,7 @@ class Why(Enum):
     """Why a visit cannot start at a cell, in the order in which people want to be told."""
 
     LATE = "late"  # the time has passed
+    NOTICE = "notice"  # too soon to be booked through a link
     CLOSED = "closed"  # the location is closed
     HOURS = "hours"  # outside working hours
     AWAY = "away"  # the practitioner has time off
@@ -73,7 +74,10 @@ class Grid:
 
 @dataclass(frozen=True)
 class Shape:
-    """What a visit needs, in cells from its start: runs of (offset, length)."""
+    """What a visit needs, in cells from its start: runs of (offset, length).
+
+    The table rests for `turnover` cells afterwards; the practitioner's last run includes the buffer.
+    """
 
     total: int
     practitioner: tuple[tuple[int, int], ...]
@@ -81,17 +85,30 @@ class Shape:
     turnover: int = 0
 
     @classmethod
-    def of(cls, stages, turnover_minutes=0):
-        """From stages as `staging.snapshot` makes them; minutes are rounded outward to cells."""
+    def of(cls, stages, turnover_minutes=0, buffer_minutes=0):
+        """From stages as `staging.snapshot` makes them; minutes that are no multiple of five are rounded outward."""
         ends, minutes = [], 0
         for stage in stages:
             minutes += stage["minutes"]
             ends.append((stage, minutes - stage["minutes"], minutes))
-        runs = {
-            need: tuple((start // 5, -(-end // 5) - start // 5) for stage, start, end in ends if stage[need])
-            for need in ("practitioner", "device")
-        }
-        return cls(-(-minutes // 5), runs["practitioner"], runs["device"], -(-turnover_minutes // 5))
+        people = [(start, end) for stage, start, end in ends if stage["practitioner"]]
+        people[-1:] = [(start, end + buffer_minutes) for start, end in people[-1:]]
+        return cls(
+            total=-(-minutes // 5),
+            practitioner=in_cells(people),
+            device=in_cells((start, end) for stage, start, end in ends if stage["device"]),
+            turnover=-(-turnover_minutes // 5),
+        )
+
+    @property
+    def reach(self):
+        """How many cells from its start a visit has a say in, rests included."""
+        return max(self.total + self.turnover, *(offset + length for offset, length in self.practitioner), 0)
+
+
+def in_cells(spans):
+    """Runs of (offset, length) that cover the (start, end) in minutes."""
+    return tuple((start // 5, -(-end // 5) - start // 5) for start, end in spans)
 
 
 def runs(mask, length):
@@ -136,7 +153,7 @@ def place_layers(shape, grid, place):
     return {
         Why.CLOSED: runs(grid.all & ~place.closed, shape.total),
         Why.TABLES: reduce(or_, (table_starts(shape, grid, *table) for table in place.tables), 0),
-        Why.DEVICES: reduce(or_, (starts(grid.all & ~(taken | away), shape.device) for taken, away in place.devices), 0)
+        Why.DEVICES: reduce(or_, (device_starts(shape, grid, *device) for device in place.devices), 0)
         if shape.device
         else grid.all,
     }
@@ -145,6 +162,11 @@ def place_layers(shape, grid, place):
 def table_starts(shape, grid, taken, away):
     """A table is held throughout and rests afterwards; that rest may reach into time off, not into the next visit."""
     return runs(grid.all & ~taken, shape.total + shape.turnover) & runs(grid.all & ~away, shape.total)
+
+
+def device_starts(shape, grid, taken, away):
+    """A unit is taken in the stages that need it only; it is in the house from the first minute to the last."""
+    return starts(grid.all & ~taken, shape.device) & runs(grid.all & ~away, shape.total)
 
 
 def person_layers(shape, grid, person):

@@ -11,7 +11,10 @@ from scheduling.errors import NotLicensed, OutOfHours
 def works_then(*, practitioner, starts_at, ends_at, location, **_):
     """Open, not away, and within working hours from the first minute to the last."""
     refuse_time_off(practitioner, starts_at, ends_at, location)
-    rows = loading.hours_of(loading.with_timetable(practitioner)).get(location.pk, [])
+    everywhere = loading.hours_of(loading.with_timetable(practitioner))
+    if not everywhere:
+        raise OutOfHours(f"{practitioner} has no working hours yet. Choose somebody else.")
+    rows = everywhere.get(location.pk, [])
     if not hours.hold(rows, starts_at, ends_at, location.zone):
         told = hours.told(rows, starts_at.astimezone(location.zone).date())
         raise OutOfHours(wording.off_hours(practitioner, location, told, starts_at, ends_at))

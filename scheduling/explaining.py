@@ -1,12 +1,16 @@
 """Why a wanted time is not possible, in a sentence, out of the obstacles in the way of each row of a sheet."""
 
-from clinic.models import Technique
+from datetime import timedelta
+
+from clinic.models import Spot, Technique
 from scheduling import hours, licences, loading, staging, wording
 from scheduling.availability import Why
 from scheduling.models import Occupancy
+from scheduling.sheets import BEFORE
 
-SHARED = {Why.LATE, Why.CLOSED, Why.PATIENT, Why.TABLES, Why.DEVICES}  # do not depend on who treats
+SHARED = {Why.LATE, Why.NOTICE, Why.CLOSED, Why.PATIENT, Why.TABLES, Why.DEVICES}  # do not depend on who treats
 NAMED = 3  # of how many practitioners we tell what each is doing
+SPOTS = {Spot.TABLE: "table", Spot.CHAIR: "chair", Spot.EITHER: "table or chair"}
 
 
 def explain(sheet, found, wanted):
@@ -24,6 +28,12 @@ def explain(sheet, found, wanted):
 
 
 def nobody(wish):
+    if not wish.stages:
+        return f"{wish.service} has no stages yet, so that nobody knows how long it takes."
+    if not wish.offered:
+        return f"{wish.service} can't be booked online."
+    if wish.location and not wish.location.active:
+        return f"{wish.location} is not in use any more. Choose another location."
     if wish.practitioner:
         return f"{wish.practitioner} does not offer {wish.service}, or has no working hours there."
     return f"Nobody with working hours offers {wish.service}."
@@ -36,6 +46,11 @@ def sentence(sheet, row, why, cell, wanted):
 
 def late(sheet, row, wanted, end):
     return "That time has passed. Choose a later one."
+
+
+def notice(sheet, row, wanted, end):
+    service = sheet.wish.service
+    return wording.too_soon(service, service.notice_minutes, row.location.phone)
 
 
 def closed(sheet, row, wanted, end):
@@ -69,18 +84,31 @@ def patient(sheet, row, wanted, end):
 
 
 def busy(sheet, row, wanted, end):
-    """Names the patient, which takes one more query."""
+    """Names the patient, which takes one more query; what is as hard as a visit comes before what is kept free."""
+    who, zone, buffer = row.practitioner, row.zone, sheet.wish.kept.buffer_minutes
     needed = staging.needed(sheet.wish.stages, wanted, "practitioner")
-    held = Occupancy.objects.filter(resource=row.practitioner).overlapping(needed[0][0], needed[-1][1])
-    held = held.exclude(appointment=sheet.wish.visit) if sheet.wish.visit else held
-    for one in held.select_related("appointment__patient", "block").order_by("span"):
-        if any(start < one.until and one.span.lower < stop for start, stop in needed):
-            return wording.occupied(row.practitioner, one, wanted, row.zone)
-    return f"{row.practitioner} is busy then."
+    held = around(sheet.wish, who, needed[0][0] - BEFORE, needed[-1][1] + timedelta(minutes=buffer))
+    for one in held:
+        if any(start < one.span.upper and one.span.lower < stop for start, stop in needed):
+            return wording.occupied(who, one, wanted, zone)
+    for one in held:
+        if any(one.span.upper <= start < one.until for start, _ in needed):
+            return wording.rests(who, one, wanted, zone)
+        if one.span.lower >= needed[-1][1]:
+            return wording.wants_rest(who, buffer, one, wanted, zone)
+    return f"{who} is busy then."
+
+
+def around(wish, practitioner, start, end):
+    """What the practitioner has in that time, in order, but for the visit that is about to move."""
+    held = Occupancy.objects.filter(resource=practitioner).overlapping(start, end)
+    held = held.exclude(appointment=wish.visit) if wish.visit else held
+    return list(held.select_related("appointment__patient", "block").order_by("span"))
 
 
 def tables(sheet, row, wanted, end):
-    return wording.none_free(len(row.location.table_ids), "table", row.location, end, wanted)
+    spot = SPOTS[sheet.wish.service.spot]
+    return wording.none_free(len(row.location.table_ids), spot, row.location, end, wanted)
 
 
 def devices(sheet, row, wanted, end):
@@ -89,6 +117,7 @@ def devices(sheet, row, wanted, end):
 
 WORDS = {
     Why.LATE: late,
+    Why.NOTICE: notice,
     Why.CLOSED: closed,
     Why.HOURS: off_hours,
     Why.AWAY: away,

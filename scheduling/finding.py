@@ -3,7 +3,7 @@
 Each question costs three queries, whatever the clinic's size (see `sheets`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from clinic.models import Location, Practitioner
@@ -34,27 +34,40 @@ class FreeTime:
 
 
 def free_times(
-    *, service, patient=None, practitioner=None, location=None, start, days, now, visit=None, limit=9, a_day=3
+    *,
+    service,
+    patient=None,
+    practitioner=None,
+    location=None,
+    start,
+    days,
+    now,
+    visit=None,
+    online=False,
+    limit=9,
+    a_day=3,
 ):
     """The best times in `days` calendar days from the date `start`, best first.
 
     What the patient is used to, then early and tight; at most `a_day` of one day unless there are too few others. With
-    a `visit`, its own stages, as if it were not in the book yet.
+    a `visit`, its own stages, as if it were not in the book yet. `online` keeps to what patients can book by a link.
     """
-    wish = Wish(service, patient, practitioner, location, visit)
+    wish = Wish(service, patient, practitioner, location, visit, online)
     sheet = sheets.load(wish, now, lambda zone: (midnight(start, zone), midnight(start + timedelta(days=days), zone)))
     total = wish.shape.total
     return times(sheet, ranking.best(sheet.rows, sheet.grid, total, sheet.past, limit=limit, a_day=a_day))
 
 
-def nearest(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None, count=3):
+def nearest(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None, online=False, count=3):
     """The free times nearest to a wanted moment, in their order; the practitioner's own, else anybody's."""
-    wish = Wish(service, patient, practitioner, location, visit)
+    wish = Wish(service, patient, practitioner, location, visit, online)
+    own = around(wish, wanted, now, count)
+    return own if own or not practitioner else around(replace(wish, practitioner=None), wanted, now, count)
+
+
+def around(wish, wanted, now, count):
     sheet = sheets.load(wish, now, lambda zone: (max(wanted - NEAR / 2, now), max(wanted, now) + NEAR))
-    found = ranking.nearest(sheet.rows, sheet.grid, sheet.grid.cell(wanted.timestamp()), count)
-    if not found and practitioner:
-        return nearest(service=service, wanted=wanted, now=now, patient=patient, visit=visit, count=count)
-    return times(sheet, found)
+    return times(sheet, ranking.nearest(sheet.rows, sheet.grid, sheet.grid.cell(wanted.timestamp()), count))
 
 
 def times(sheet, cells):
@@ -66,9 +79,9 @@ def times(sheet, cells):
     ]
 
 
-def why_not(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None):
+def why_not(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None, online=False):
     """Why the service can't be had at that time, in a sentence; empty if it can."""
-    wish = Wish(service, patient, practitioner, location, visit)
+    wish = Wish(service, patient, practitioner, location, visit, online)
     sheet = sheets.load(wish, now, lambda zone: (wanted, wanted + timedelta(days=1)))
     cell = sheet.grid.cell(wanted.timestamp())
     found = [(row, availability.obstacle(sheet.grid, row.layers, cell)) for row in sheet.rows]

@@ -1,13 +1,17 @@
 """Wall-clock hours as moments. Pure: no ORM, no clock.
 
 Hours repeat in the wall-clock time of their location, so nine stays nine when the clocks change. A wall-clock time that
-happens twice means the first of the two; one that is skipped is read as if the clocks had not yet changed.
+happens twice means the first of the two. One that is skipped is read as if the clocks had not yet changed, which is how
+hours go on; who asks for such a time is told that it does not exist (`exists`, `skipped`).
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from clinic.weeks import week_of
 
 
 @dataclass(frozen=True)
@@ -25,21 +29,33 @@ class Hours:
     weeks: int = 0
 
     def on(self, day):
-        until = self.valid_until or date.max
-        its_week = self.weeks in (0, week_of(day))
-        return day.weekday() == self.weekday and its_week and self.valid_from <= day <= until
-
-
-def week_of(day):
-    """1 or 2: which of the two alternate weeks a day is in. Counted from the first Monday of the calendar, so that the
-    turns go on across the years, as the numbers of ISO weeks would not."""
-    return 1 + (day.toordinal() - 1) // 7 % 2
+        return (
+            day.weekday() == self.weekday
+            and self.valid_from <= day <= (self.valid_until or date.max)
+            and self.weeks in (0, week_of(day))
+        )
 
 
 @lru_cache(maxsize=20_000)
 def moment(day, wall, zone):
     """The moment (UTC) at which the clocks of `zone` show `wall` on that day."""
     return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+
+
+def exists(day, wall, zone):
+    """Do the clocks of `zone` show `wall` on that day at all?"""
+    return moment(day, wall, zone).astimezone(zone).replace(tzinfo=None) == datetime.combine(day, wall)
+
+
+def skipped(day, wall, zone):
+    """(from, to): the wall-clock times between which the clocks jump over `wall` on that day; None if they do not."""
+    if exists(day, wall, zone):
+        return None
+    before, after = (datetime.combine(day, wall.replace(fold=fold), tzinfo=zone).utcoffset() for fold in (0, 1))
+    early = datetime.combine(day, wall, tzinfo=UTC) - after
+    ahead = [early + timedelta(minutes=n) for n in range((after - before) // timedelta(minutes=1) + 1)]
+    jump = ahead[bisect_left(ahead, True, key=lambda at: at.astimezone(zone).utcoffset() == after)]
+    return (jump + before).time(), (jump + after).time()
 
 
 def spans(rows, days, zone):

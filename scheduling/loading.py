@@ -11,9 +11,10 @@ from datetime import date, time
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from clinic.models import Device, Location, Practitioner, Table
+from clinic.models import Device, Location, Practitioner, Service, Table
 from scheduling.hours import Hours
 from scheduling.licences import Licence
 from scheduling.models import GONE
@@ -21,29 +22,33 @@ from scheduling.models import GONE
 TAKEN, OFF, CLOSED, PATIENT, PAST = range(5)
 REMEMBERED = 12  # visits that tell what a patient is used to
 
-# The first column is TAKEN, OFF, CLOSED, PATIENT or PAST, the second says whom it is about. Taken includes the rest
-# after it, so `start` has to lie as long before the first moment of interest as a rest may last.
+# A row for each that has spans: what kind (TAKEN, OFF, CLOSED, PATIENT or PAST), whom it is about, starts and ends in
+# epoch seconds. Taken includes the rest after it, so %(start)s has to lie as long before the first moment of interest
+# as a rest may last. Resources are joined and not listed by ANY, for which the planner would read their whole past by
+# the index on the foreign key; so it takes the exclusion constraint's, which has the times.
 SPANS = """
-SELECT 0, resource_id, extract(epoch FROM lower(span))::bigint,
-    extract(epoch FROM upper(span))::bigint + rest_minutes * 60
-FROM scheduling_occupancy
-WHERE resource_id = ANY(%(resources)s::bigint[]) AND span && tstzrange(%(start)s, %(end)s)
-    AND (appointment_id IS NULL OR appointment_id IS DISTINCT FROM %(besides)s)
-UNION ALL
-SELECT CASE WHEN location_id IS NULL THEN 1 ELSE 2 END, coalesce(location_id, resource_id),
-    extract(epoch FROM lower(span))::bigint, extract(epoch FROM upper(span))::bigint
-FROM clinic_timeoff
-WHERE span && tstzrange(%(start)s, %(end)s)
-UNION ALL
-SELECT 3, patient_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint
-FROM scheduling_appointment
-WHERE patient_id = %(patient)s AND span && tstzrange(%(start)s, %(end)s)
-    AND status <> ALL(%(gone)s) AND id IS DISTINCT FROM %(besides)s
-UNION ALL
-(SELECT 4, practitioner_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint
-FROM scheduling_appointment
-WHERE patient_id = %(patient)s AND starts_at < %(now)s AND status <> ALL(%(gone)s)
-ORDER BY starts_at DESC LIMIT %(remembered)s)
+SELECT kind, key, array_agg(date_part('epoch', starts)::bigint), array_agg(date_part('epoch', ends)::bigint)
+FROM (
+    SELECT 0, resource_id, lower(span), upper(span) + rest_minutes * interval '1 minute'
+    FROM unnest(%(resources)s::bigint[]) AS wanted (resource_id) JOIN scheduling_occupancy USING (resource_id)
+    WHERE span && tstzrange(%(start)s, %(end)s)
+        AND (appointment_id IS NULL OR appointment_id IS DISTINCT FROM %(besides)s)
+    UNION ALL
+    SELECT CASE WHEN location_id IS NULL THEN 1 ELSE 2 END, coalesce(location_id, resource_id), lower(span), upper(span)
+    FROM clinic_timeoff
+    WHERE span && tstzrange(%(start)s, %(end)s)
+    UNION ALL
+    SELECT 3, patient_id, starts_at, ends_at
+    FROM scheduling_appointment
+    WHERE patient_id = %(patient)s AND span && tstzrange(%(start)s, %(end)s)
+        AND status <> ALL(%(gone)s) AND id IS DISTINCT FROM %(besides)s
+    UNION ALL
+    (SELECT 4, practitioner_id, starts_at, ends_at
+    FROM scheduling_appointment
+    WHERE patient_id = %(patient)s AND starts_at < %(now)s AND status <> ALL(%(gone)s)
+    ORDER BY starts_at DESC LIMIT %(remembered)s)
+) AS spans (kind, key, starts, ends)
+GROUP BY kind, key
 """
 
 
@@ -59,7 +64,7 @@ class Spans:
 
 
 def hours_of(practitioner):
-    """{location: [Hours]} of a practitioner out of `with_timetable`."""
+    """{location: tuple of Hours} of a practitioner out of `with_timetable`."""
     found = defaultdict(list)
     for row in practitioner.timetable:
         until = row["valid_until"]
@@ -73,7 +78,7 @@ def hours_of(practitioner):
                 weeks=row["weeks"],
             )
         )
-    return dict(found)
+    return {location: tuple(rows) for location, rows in found.items()}
 
 
 def licences_of(practitioner):
@@ -97,18 +102,21 @@ def with_timetable(practitioner):
 
 
 def practitioners(service):
-    """Everybody who offers the service, with hours and licences."""
-    return list(Practitioner.objects.offering(service).with_timetable())
+    """Everybody who offers the service, with hours, licences and the minutes of the `shortest` service of theirs."""
+    offered = Service.objects.active().filter(practitioners=OuterRef("pk"))
+    lengths = offered.annotate(length=Sum("stages__minutes", default=0)).order_by("length").values("length")
+    people = Practitioner.objects.offering(service).with_timetable()
+    return list(people.annotate(shortest=Coalesce(Subquery(lengths[:1]), 0)))
 
 
-def locations():
-    """All locations with `table_ids` and `device_ids` of what can be used there."""
-    tables = Table.objects.active().filter(location=OuterRef("pk")).order_by("chair", "pk")
+def locations(spot):
+    """Where visits are given, with `table_ids` and `device_ids` of what can be used there for such a `Service.spot`."""
+    tables = Table.objects.active().for_spot(spot).filter(location=OuterRef("pk")).order_by("chair", "pk")
     devices = Device.objects.usable().filter(location=OuterRef("pk")).order_by("pk")
     return list(
-        Location.objects.annotate(
-            table_ids=ArraySubquery(tables.values("pk")), device_ids=ArraySubquery(devices.values("pk"))
-        ).order_by("pk")
+        Location.objects.active()
+        .annotate(table_ids=ArraySubquery(tables.values("pk")), device_ids=ArraySubquery(devices.values("pk")))
+        .order_by("pk")
     )
 
 
@@ -129,7 +137,7 @@ def spans(*, people, places, start, end, patient=None, besides=None, now):
     with connection.cursor() as cursor:
         cursor.execute(SPANS, wanted)
         for kind, key, begins, ends in cursor.fetchall():
-            found[kind][key].append((begins, ends))
+            found[kind][key] = list(zip(begins, ends, strict=True))
     return Spans(
         taken=found[TAKEN],
         off=found[OFF],

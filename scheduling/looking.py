@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from scheduling import finding
-from scheduling.hours import moment
+from scheduling import finding, wording
+from scheduling.hours import moment, skipped
 
 AHEAD = 14  # days
 
@@ -24,12 +24,22 @@ class Offer:
 
 
 def offer(*, day, at=None, location=None, zone, now, **wish):
-    """`day` and `at` are a date and a wall-clock time in `zone`; without `at` any time in the days ahead will do."""
+    """`day` and `at` are a date and a wall-clock time in `zone`; without `at` any time in the days ahead will do.
+
+    A time that happens twice because the clocks go back means the first of the two.
+    """
     if at is None:
         return Offer(finding.free_times(start=day, days=AHEAD, now=now, location=location, **wish))
     wanted = moment(day, at, zone)
     near = finding.nearest(wanted=wanted, now=now, location=location, **wish)
+    if jump := skipped(day, at, zone):
+        return Offer(near, why_not=wording.skipped(day, at, jump, location or city(zone)))
     if any(free.starts_at == wanted for free in near):
         return Offer(sorted(near, key=lambda free: free.starts_at != wanted), wanted=wanted)
     why_not = finding.why_not(wanted=wanted, now=now, location=location, **wish)
     return Offer(near, why_not=why_not, wanted=wanted)
+
+
+def city(zone):
+    """What a zone is named for: "New York"."""
+    return zone.key.rpartition("/")[2].replace("_", " ")

@@ -6,19 +6,24 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from clinic.errors import ClinicError, NotAllowed
 from clinic.models import Device, Location, Practitioner, Service, Table
 from patients.models import Patient
 from scheduling import hours, loading, staging
-from scheduling.errors import OutOfHours
+from scheduling.errors import BadTime, Overridable
 from scheduling.models import Appointment
 from scheduling.staging import Claim
+
+BEHIND = timedelta(hours=1)  # who walked in is written down a little later
+OVERRIDE = "scheduling.override_hours"
 
 
 @dataclass(frozen=True)
 class Placing:
     """Without a `table` or `device` any that is free will do, those of `rather` (primary keys) first.
 
-    A `visit` that moves or comes back does not stand in its own way.
+    A `visit` that moves or comes back does not stand in its own way. An `override` is the written reason why hours,
+    time off, closures and the rests between visits do not count.
     """
 
     patient: Patient
@@ -33,9 +38,10 @@ class Placing:
     device: Device | None = None
     visit: Appointment | None = None
     rather: tuple = ()
+    override: str = ""
 
     @classmethod
-    def new(cls, *, patient, service, practitioner, starts_at, table, device):
+    def new(cls, *, patient, service, practitioner, starts_at, table=None, device=None, override=""):
         practitioner = loading.with_timetable(practitioner)
         return cls(
             patient=patient,
@@ -48,6 +54,7 @@ class Placing:
             buffer=timedelta(minutes=service.buffer_minutes),
             table=table,
             device=device,
+            override=override,
         )
 
     @classmethod
@@ -64,6 +71,7 @@ class Placing:
             "buffer": timedelta(minutes=visit.buffer_minutes),
             "table": visit.table,
             "device": visit.device,
+            "override": visit.override_reason,
             "visit": visit,
         }
         return cls(**as_booked | changes)
@@ -102,28 +110,48 @@ class Placing:
         return staging.staged(self.stages, self.starts_at, "device", device.pk)
 
     def ask_checks(self, by):
-        """The rooms above may object, too: settings name whom to ask. Raises what they raise."""
+        """The rooms above may object, too: settings name whom to ask.
+
+        Raises what they raise, but for what the override passes.
+        """
         for name in settings.BOOKING_CHECKS:
-            import_string(name)(
-                patient=self.patient,
-                service=self.service,
-                practitioner=self.practitioner,
-                starts_at=self.starts_at,
-                ends_at=self.ends_at,
-                location=self.location,
-                by=by,
-            )
+            try:
+                import_string(name)(
+                    patient=self.patient,
+                    service=self.service,
+                    practitioner=self.practitioner,
+                    starts_at=self.starts_at,
+                    ends_at=self.ends_at,
+                    location=self.location,
+                    by=by,
+                )
+            except Overridable:
+                if not self.override:
+                    raise
 
 
-def where(practitioner, starts_at):
-    """The location where the practitioner works at that time, or else on that day, or else at all."""
+def refuse_past(starts_at, now):
+    if starts_at < now - BEHIND:
+        raise BadTime("That time has passed. Choose a later one.")
+
+
+def refuse_override(override, by):
+    """A reason alone opens nothing: it takes the permission as well."""
+    if override and not (by and by.has_perm(OVERRIDE)):
+        raise NotAllowed("Only a manager or a practitioner can book outside hours. Nothing was changed.")
+
+
+def where(practitioner, starts_at, rather=None):
+    """The location where the practitioner works at that time, or else on that day, or else at all, `rather` there."""
     rows = loading.hours_of(loading.with_timetable(practitioner))
-    if not rows:
-        raise OutOfHours(f"{practitioner} has no working hours yet. Choose somebody else.")
 
     def likely(location):
-        zone, there = location.zone, rows[location.pk]
+        zone, there = location.zone, rows.get(location.pk, [])
         open_then = hours.hold(there, starts_at, starts_at + timedelta(minutes=5), zone)
-        return open_then, bool(hours.told(there, starts_at.astimezone(zone).date()))
+        that_day = bool(hours.told(there, starts_at.astimezone(zone).date()))
+        return open_then, that_day, bool(there), location == rather
 
-    return max(Location.objects.filter(pk__in=rows).order_by("pk"), key=likely)
+    places = Location.objects.active().order_by("pk")
+    if found := max(places, key=likely, default=None):
+        return found
+    raise ClinicError("No location takes bookings. A manager can open one in Settings.")

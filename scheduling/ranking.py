@@ -1,4 +1,5 @@
-"""Which free times are good ones. Pure: rows are anything with `possible` and `free` masks, `who` and `zone`."""
+"""Which free times are good ones. Pure: rows are anything with the masks `possible` and `free`, `useful` cells (the
+length of the shortest gap that is of use), `who` and `zone`."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def best(rows, grid, total, past, *, limit, a_day):
     """The best (row, cell), best first; at most `a_day` of a day unless there are too few others.
 
     First what the patient is used to (practitioner, then weekday, then hour), then the earliest day, and on it the
-    starts that leave no gap too short for another visit of `total` cells. Two times of one practitioner are at least
+    starts that leave no gap too short for the practitioner's shortest visit. Two times of one practitioner are at least
     half an hour apart.
     """
     scored = sorted(
@@ -115,7 +116,13 @@ def row_scores(place, row, grid, total, past, limit):
         free, strange = row.free >> day.first & window, strangeness(habit, row.who, day.weekday)
         good = open_ & (edges(open_) | hours >> day.first | around(habit, open_))
         scores = [
-            Score(strange + lateness(habit, cell), day.ordinal, looseness(free, cell, total), day.first + cell, place)
+            Score(
+                strange=strange + lateness(habit, cell),
+                day=day.ordinal,
+                loose=looseness(free, cell, total, row.useful),
+                cell=day.first + cell,
+                place=place,
+            )
             for cell in bits(good)
         ]
         yield from spaced(scores, limit)
@@ -140,12 +147,12 @@ def around(habit, open_):
     return (after & -after) or open_ & (1 << open_.bit_length() >> 1)
 
 
-def looseness(free, cell, total):
+def looseness(free, cell, total, useful):
     """How badly a visit sits in its practitioner's free time: 0 touching a neighbour … 5 two useless gaps."""
     before = cell - (~free & ((1 << cell) - 1)).bit_length()
     taken = ~free >> (cell + total)
     after = (taken & -taken).bit_length() - 1
-    useless = (0 < before < total) + (0 < after < total)
+    useless = (0 < before < useful) + (0 < after < useful)
     return 2 * useless + (before > 0 and after > 0)
 
 

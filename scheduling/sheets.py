@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from clinic.models import Location, Practitioner
@@ -15,18 +15,22 @@ from scheduling.hours import days_touched, midnight
 from scheduling.hours import spans as hour_spans
 from scheduling.licences import missing
 
-BEFORE = timedelta(hours=2)  # the longest turnover, which may reach into the window
+BEFORE = timedelta(hours=2)  # the longest rest, which may reach into the window
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is looked for. With a `visit`, its own stages are placed, as if it were not in the book yet."""
+    """What is looked for. With a `visit`, its own stages are placed, as if it were not in the book yet.
+
+    `online` is for patients with a link: only what can be booked that way, and not at the last minute.
+    """
 
     service: object
     patient: object = None
     practitioner: object = None
     location: object = None
     visit: object = None
+    online: bool = False
 
     @cached_property
     def stages(self):
@@ -34,21 +38,38 @@ class Wish:
 
     @cached_property
     def shape(self):
-        return Shape.of(self.stages, (self.visit or self.service).turnover_minutes)
+        return Shape.of(self.stages, self.kept.turnover_minutes, self.kept.buffer_minutes)
+
+    @property
+    def kept(self):
+        """What tells how long is kept free after the visit."""
+        return self.visit or self.service
+
+    @property
+    def offered(self):
+        return not self.online or (self.service.active and self.service.bookable_online)
+
+    @property
+    def notice(self):
+        return timedelta(minutes=self.service.notice_minutes if self.online else 0)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A practitioner at a location: where a visit can start, and when the practitioner is free."""
+    """A practitioner at a location: where a visit can start, and when the practitioner is free.
+
+    A gap of `useful` cells is long enough for the shortest service of the practitioner.
+    """
 
     practitioner: Practitioner
     location: Location
     who: int
     zone: ZoneInfo
-    hours: list
+    hours: tuple
     layers: dict
     possible: int
     free: int
+    useful: int
 
 
 @dataclass(frozen=True)
@@ -62,14 +83,12 @@ class Sheet:
 def load(wish, now, window):
     """The sheet for visits that start not before `now` and in [start, end), which `window` tells for a zone."""
     people = [one for one in loading.practitioners(wish.service) if wish.practitioner in (None, one)]
-    places = [one for one in loading.locations() if wish.location in (None, one)]
-    if not people or not places:
+    places = [one for one in loading.locations(wish.service.spot) if wish.location in (None, one)]
+    if not (people and places and wish.offered and wish.stages):
         return Sheet(wish, Grid(0, 0), [], [])
     windows = {one: window(one.zone) for one in places}
     begin = min(start for start, _ in windows.values()) - BEFORE
-    finish = max(end for _, end in windows.values()) + timedelta(
-        seconds=(wish.shape.total + wish.shape.turnover) * CELL
-    )
+    finish = max(end for _, end in windows.values()) + timedelta(seconds=wish.shape.reach * CELL)
     spans = loading.spans(
         people=people,
         places=places,
@@ -79,36 +98,43 @@ def load(wish, now, window):
         besides=wish.visit,
         now=now,
     )
-    grid = Grid.over(*epoch(begin, finish))
+    return lay_out(wish, now, Grid.over(*epoch(begin, finish)), people, windows, spans)
+
+
+def lay_out(wish, now, grid, people, windows, spans):
+    """The sheet of what was read; `windows` are {location: (start, end)} in which visits may start."""
+    timetables = [(one, loading.hours_of(one)) for one in people]
     rows = []
     for location, (start, end) in windows.items():
-        rows += rows_at(location, wish, grid, people, spans, grid.covered([epoch(max(start, now), end)]))
+        soon = {
+            Why.LATE: grid.covered([epoch(max(start, now), end)]),
+            Why.NOTICE: grid.covered([epoch(max(start, now + wish.notice), end)]),
+        }
+        rows += rows_at(location, wish, grid, timetables, spans, soon)
     return Sheet(wish, grid, rows, spans.past)
 
 
-def rows_at(location, wish, grid, people, spans, wanted):
-    """A row for each practitioner with hours at that location."""
+def rows_at(location, wish, grid, timetables, spans, soon):
+    """A row for each practitioner with hours at that location; `soon` are the layers of what is not too soon."""
     shape = wish.shape
-    shared = {
+    shared = soon | {
         **availability.place_layers(shape, grid, place_of(location, grid, spans)),
         Why.PATIENT: availability.runs(grid.all & ~grid.touched(spans.patient), shape.total),
-        Why.LATE: wanted,
     }
-    days = list(days_touched(grid.moment(0), grid.moment(grid.cells), location.zone))
-    for practitioner in people:
-        if hours := loading.hours_of(practitioner).get(location.pk):
-            person = person_of(practitioner, hours, location, wish.service, days, grid, spans)
+    for practitioner, hours in timetables:
+        if there := hours.get(location.pk):
+            person = person_of(practitioner, there, location, wish.service, grid, spans)
             layers = shared | availability.person_layers(shape, grid, person)
-            free = person.working & ~person.away & ~person.taken
             yield Row(
                 practitioner=practitioner,
                 location=location,
                 who=practitioner.pk,
                 zone=location.zone,
-                hours=hours,
+                hours=there,
                 layers=layers,
                 possible=availability.possible(grid, layers),
-                free=free,
+                free=person.working & ~person.away & ~person.taken,
+                useful=-(-practitioner.shortest * 60 // CELL),
             )
 
 
@@ -119,20 +145,29 @@ def place_of(location, grid, spans):
     return Place(grid.touched(spans.closed[location.pk]), masks(location.table_ids), masks(location.device_ids))
 
 
-def person_of(practitioner, hours, location, service, days, grid, spans):
-    licences = loading.licences_of(practitioner)
-    licensed = [day for day in days if not missing(service.techniques, licences, location.jurisdiction, day)]
+def person_of(practitioner, hours, location, service, grid, spans):
+    licences = tuple(loading.licences_of(practitioner))
     return Person(
-        working=grid.covered(epochs(hour_spans(hours, days, location.zone))),
-        licensed=grid.covered(epochs(whole_days(licensed, location.zone))),
+        working=working(hours, grid, location.zone),
+        licensed=licensed(licences, tuple(service.techniques), location.jurisdiction, grid, location.zone),
         away=grid.touched(spans.off[practitioner.pk]),
         taken=grid.touched(spans.taken[practitioner.pk]),
     )
 
 
-def whole_days(days, zone):
-    for day in days:
-        yield midnight(day, zone), midnight(day + timedelta(days=1), zone)
+@lru_cache(maxsize=512)  # many work the same hours, and the next search is about the same days
+def working(hours, grid, zone):
+    return grid.covered(epochs(hour_spans(hours, days(grid, zone), zone)))
+
+
+@lru_cache(maxsize=512)
+def licensed(licences, techniques, jurisdiction, grid, zone):
+    covered = [day for day in days(grid, zone) if not missing(techniques, licences, jurisdiction, day)]
+    return grid.covered(epochs((midnight(day, zone), midnight(day + timedelta(days=1), zone)) for day in covered))
+
+
+def days(grid, zone):
+    return days_touched(grid.moment(0), grid.moment(grid.cells), zone)
 
 
 def epochs(spans):

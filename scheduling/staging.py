@@ -37,6 +37,21 @@ def length(stages):
     return timedelta(minutes=sum(stage["minutes"] for stage in stages))
 
 
+def stretched(stages, minutes, *, begun=0):
+    """The stages with `minutes` more or less in the longest elastic one; `begun` of them are over and stay as they are.
+
+    None if no stage is elastic.
+    """
+    elastic = [number for number, stage in enumerate(stages) if stage["elastic"] and number >= begun]
+    if not elastic:
+        return None
+    grows = max(elastic, key=lambda number: stages[number]["minutes"])
+    return [
+        stage | {"minutes": stage["minutes"] + minutes} if number == grows else stage
+        for number, stage in enumerate(stages)
+    ]
+
+
 def timetable(stages, start):
     """Yield (stage, start, end) for each stage in turn."""
     for stage in stages:

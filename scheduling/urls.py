@@ -1,15 +1,40 @@
 from django.urls import path
 
-from scheduling.views import booking, visits
+from scheduling.views import away, blocks, booking, calendar, feeds, moving, repeating, visits
 
 app_name = "scheduling"
 urlpatterns = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/feed/", calendar.feed, name="calendar_feed"),
+    path("calendar/<int:pk>/", calendar.panel, name="calendar_panel"),
+    path("calendar/<int:pk>/free/", calendar.free, name="calendar_free"),
+    path("calendar/<int:pk>/drop/", calendar.drop, name="calendar_drop"),
+    path("calendar/<int:pk>/stretch/", calendar.stretch, name="calendar_stretch"),
+    path("away/", away.away, name="away"),
+    path("away/<int:pk>/", away.away_visits, name="away_visits"),
+    path("away/<int:pk>/delete/", away.away_delete, name="away_delete"),
+    path("away/undo/<uuid:key>/", away.away_undo, name="away_undo"),
+    path("to-move/", away.to_move, name="to_move"),
+    path("block/", blocks.block, name="block"),
+    path("block/<int:pk>/", blocks.block_edit, name="block_edit"),
+    path("block/<int:pk>/delete/", blocks.block_delete, name="block_delete"),
+    path("block/undo/<uuid:key>/", blocks.block_undo, name="block_undo"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/<int:pk>/new/", feeds.feed_new, name="feed_new"),
+    path("feeds/<int:pk>/end/", feeds.feed_end, name="feed_end"),
+    path("feed/<str:secret>.ics", feeds.feed, name="feed"),
     path("book/", booking.book, name="book"),
     path("<int:pk>/", visits.visit, name="visit"),
-    path("<int:pk>/move/", booking.move, name="move"),
+    path("repeat/", repeating.repeat, name="repeat"),
+    path("<int:pk>/move/", moving.move, name="move"),
+    path("<int:pk>/unmove/", moving.unmove, name="unmove"),
+    path("<int:pk>/resize/", moving.resize, name="resize"),
     path("<int:pk>/confirm/", visits.confirm, name="confirm"),
     path("<int:pk>/arrive/", visits.arrive, name="arrive"),
+    path("<int:pk>/start/", visits.start, name="start"),
+    path("<int:pk>/complete/", visits.complete, name="complete"),
     path("<int:pk>/no-show/", visits.no_show, name="no_show"),
     path("<int:pk>/cancel/", visits.cancel, name="cancel"),
+    path("<int:pk>/cancel-series/", visits.cancel_series, name="cancel_series"),
     path("<int:pk>/undo/", visits.undo, name="undo"),
 ]

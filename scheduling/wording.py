@@ -10,7 +10,7 @@ DID = {
     Status.ARRIVED: "{who} checked {patient} in {when}.",
     Status.IN_SESSION: "{who} started this session {when}.",
     Status.COMPLETED: "{who} completed this visit {when}.",
-    Status.CANCELLED: "This visit was cancelled {when}. Book again?",
+    Status.CANCELLED: "This visit was cancelled {when}.",
     Status.NO_SHOW: "{who} marked {patient} as a no-show {when}.",
 }
 CHECK_IN_FIRST = "{patient} is not checked in yet. Check in first."
@@ -68,10 +68,11 @@ def times(start, end, near, zone):
 
 
 def all_of(count, thing):
-    """ "The only table is", "Both tables are", "All 6 tables are"."""
+    """ "The only table is", "Both tables are", "All 6 tables and chairs are"."""
     if count == 1:
         return f"The only {thing} is"
-    return f"Both {thing}s are" if count == 2 else f"All {count} {thing}s are"
+    things = thing.replace(" or ", "s and ") + "s"
+    return f"Both {things} are" if count == 2 else f"All {count} {things} are"
 
 
 def shut(who, end, near, zone):
@@ -103,6 +104,36 @@ def occupied(who, occupancy, near, zone):
     return f"{who} is with {owner.patient.given_name} {when}." if owner else f"{who} has {occupancy.block} {when}."
 
 
+def rests(who, occupancy, near, zone):
+    """Somebody's own time after a visit: "Kim keeps 10 minutes free after Ana, until 09:30"."""
+    kept, until_when = length(occupancy.rest_minutes), until(occupancy.until, near, zone)
+    return f"{who} keeps {kept} free after {occupancy.appointment.patient.given_name}, until {until_when}."
+
+
+def wants_rest(who, minutes, occupancy, near, zone):
+    """As `rests`, of the visit that is looked for: what comes next is too soon after it."""
+    return f"{who} keeps {length(minutes)} free after this visit. {occupied(who, occupancy, near, zone)}"
+
+
+def length(minutes):
+    """ "45 minutes", "1 hour", "2 days"; whole hours and days only."""
+    for unit, size in (("day", 1440), ("hour", 60)):
+        if minutes and minutes % size == 0:
+            return f"{minutes // size} {unit}{'s' if minutes > size else ''}"
+    return f"{minutes} minutes"
+
+
+def too_soon(service, minutes, phone):
+    return f"{service} can be booked online until {length(minutes)} before it starts. For an earlier time call {phone}."
+
+
+def skipped(day_of_jump, wall, jump, where):
+    """`wall` is a time of day that the clocks jump over, `jump` the (from, to) between which they do."""
+    on = f"{day_of_jump:%a} {day_of_jump.day} {day_of_jump:%b}"
+    clocks = f"the clocks jump from {jump[0]:%H:%M} to {jump[1]:%H:%M} in {where}"
+    return f"On {on} {clocks}: {wall:%H:%M} does not exist that day."
+
+
 def elsewhere(patient, visit, near, zone):
     when = times(visit.starts_at, visit.ends_at, near, zone)
     return f"{patient.given_name} has another visit with {visit.practitioner} {when}."
@@ -117,9 +148,27 @@ def none_free(count, thing, location, start, near):
     return f"{all_of(count, thing)} taken until {until(start, near, location.zone)}."
 
 
+def unusable(thing, back, near, zone):
+    """A table or unit with time off of its own."""
+    return f"{thing} can't be used until {until(back, near, zone)}."
+
+
 def taken(thing, start, near, zone):
     """One table or unit that was asked for; `start` is when it is free, if that is known."""
     return f"{thing} is taken until {until(start, near, zone)}." if start else f"{thing} can't be used then."
+
+
+def wrong_spot(service, table):
+    is_given = "on a treatment table" if table.chair else "in a community chair"
+    return f"{service} is given {is_given}. Choose another place than {table}."
+
+
+def turned_over(table, minutes, occupancy, near, zone):
+    """A table that is free, but too near to the visit before or, `minutes` after this one, to the next."""
+    if occupancy.span.lower < near:
+        return f"{table} is turned over until {until(occupancy.until, near, zone)}."
+    then = clock(occupancy.span.lower, zone)
+    return f"{table} is turned over for {length(minutes)} after this visit and taken from {then}."
 
 
 def not_moved(visit, seen):
@@ -130,13 +179,47 @@ def not_moved(visit, seen):
     return no_way(visit, Status.CONFIRMED)
 
 
+def not_resized(visit, seen):
+    """Why a visit is as long as it was: somebody changed it first, or it is over."""
+    if visit.revision != seen:
+        start, end = clock(visit.starts_at, visit.zone), clock(visit.ends_at, visit.zone)
+        when = f"{day(visit.starts_at, visit.zone)}, {start} to {end}"
+        return f"{who(visit.placed_by)} changed this visit to {when}. Your change was not saved."
+    return no_way(visit, Status.CONFIRMED)
+
+
+def not_moved_back(visit, revision):
+    """Why a move was not taken back: somebody went on from there."""
+    if visit.revision != revision:
+        return not_resized(visit, revision)
+    if visit.status == Status.BOOKED:
+        return "There is nothing to undo. The visit is as it was."
+    return no_way(visit, Status.CONFIRMED)
+
+
+def rigid(visit, begun):
+    """Why a visit can't be longer or shorter."""
+    if begun and any(stage["elastic"] for stage in visit.stages):
+        return "The stage that could be longer or shorter is over. The visit stays as it is."
+    return f"No stage of {visit.service} can be longer or shorter. The visit stays as it is."
+
+
+def out_of_bounds(stage, shortest, longest):
+    if stage["minutes"] < shortest:
+        return f"{stage['name']} takes at least {shortest} minutes. Choose a later end."
+    return f"{stage['name']} takes at most {longest} minutes. Choose an earlier end."
+
+
 def not_undone(visit):
     """Why nothing was undone: there is nothing to take back, or somebody went on from there."""
-    if visit.status == Status.COMPLETED:
-        return "A completed visit stays completed. What is missing can be added to its chart."
     if not visit.status_before:
         return "There is nothing to undo. The visit is as it was."
     return no_way(visit, Status.CONFIRMED)
+
+
+def two_at_once(patient, one, other, zone):
+    first, second = (f"{day(start, zone)} at {clock(start, zone)}" for start in (one, other))
+    return f"{patient.given_name} can't have one visit on {first} and one on {second}. Nothing is booked."
 
 
 def sent_twice(first):
@@ -150,3 +233,27 @@ def summary(visit):
     """A visit in a toast: "Ana Ortiz, Tue 14 May 10:20 with Kim"."""
     start, zone = visit.starts_at, visit.zone
     return f"{visit.patient.name}, {day(start, zone)} {clock(start, zone)} with {visit.practitioner}"
+
+
+def not_on_table(visit):
+    """Why no stage of this visit is running: it has not begun, it is over, or the table was left before."""
+    if visit.status == Status.IN_SESSION:
+        return f"{visit.patient.given_name} has left the table."
+    return no_way(visit, Status.COMPLETED)
+
+
+def still_there(visit):
+    """Why a table can't be called ready."""
+    if visit.status == Status.IN_SESSION:
+        return f"{visit.patient.given_name} is still on {visit.table}."
+    return no_way(visit, Status.COMPLETED)
+
+
+def stage_ended(who, stage, when):
+    return f"{who} ended {stage['name']} {when}."
+
+
+def given_until(sitting):
+    """Somebody gave the running stage more time first."""
+    zone = sitting.visit.zone
+    return f"{who(sitting.by)} set the end to {clock(sitting.until, zone)}. Nothing more was added."

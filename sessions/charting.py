@@ -6,6 +6,7 @@ Each locks the plan and leaves it one version on, like `planning`; they return t
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pghistory
 from django.utils import timezone
 
 from clinic.errors import ClinicError
@@ -14,7 +15,7 @@ from scheduling.models import Status
 from sessions import counting, findings, fitting
 from sessions.editing import called, charting, editing
 from sessions.models import AdverseEvent, EventCode, Note, Outcome, PlanStatus, SessionPlan, Severity
-from sessions.refusals import FieldChanged
+from sessions.refusals import FieldChanged, in_words
 from sessions.rows import CHARTED, all_of, check_text, fill, find, fresh, kind_of
 
 NOTE_FIELDS = ("history", "tongue", "pulse", "palpation", "response", "advice", "pain_before", "pain_after")
@@ -142,13 +143,24 @@ def check_removal(plan, counted):
 
 
 def stamp_out(plan):
-    """Out is when nothing is open any more; a later count that opens it again takes the stamp away."""
+    """Out is when nothing is open any more, or when somebody said so before (`take_out`); a count that differs takes
+    the stamp away: a needle may still be in.
+    """
     tallies = tallies_of(SessionPlan.objects.laid_out().get(pk=plan.pk))
-    done = any(tally.put_in for tally in tallies) and not any(tally.is_open for tally in tallies)
-    if not done:
+    if any(tally.out is not None and tally.short for tally in tallies):
         plan.needles_out_at = None
-    elif plan.needles_out_at is None:
-        plan.needles_out_at = timezone.now()
+    elif any(tally.put_in for tally in tallies) and not any(tally.is_open for tally in tallies):
+        plan.needles_out_at = plan.needles_out_at or timezone.now()
+
+
+def take_out(*, plan, by):
+    """Somebody takes the needles out now; they are counted afterwards. The first press counts.
+
+    It changes nothing that a chart shows to be typed over, so that whoever is writing in it is not stopped: no version.
+    """
+    with in_words(), pghistory.context(user=by.pk):
+        running = SessionPlan.objects.filter(pk=plan.pk, status=PlanStatus.IN_PROGRESS, needles_out_at=None)
+        running.update(needles_out_at=timezone.now())
 
 
 def tallies_of(plan):

@@ -47,6 +47,10 @@ class Shortfall(ClinicError):
     """Needles in are not the needles accounted for."""
 
 
+class StaysCompleted(ClinicError):
+    """A completed visit is not opened again."""
+
+
 @contextmanager
 def in_words():
     """One transaction; a constraint or trigger that refuses it becomes its sentence. Unknown ones stay loud."""

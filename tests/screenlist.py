@@ -2,8 +2,9 @@
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
-from clinic.models import Practitioner, Service
+from clinic.models import Device, Practitioner, Service
 from patients.models import Patient
 from reminders import links
 from reminders.models import Message
@@ -26,8 +27,11 @@ def desk():
     visit = Appointment.objects.filter(status=Status.BOOKED).order_by("starts_at").last()
     patient, service = visit.patient, Service.objects.filter(stages__needs_device=True).first()
     message = Message.objects.needing_action().first() or Message.objects.first()
+    day = timezone.localdate(visit.starts_at, visit.zone)
     return {
         "today-desk": reverse("desk:today"),
+        "floor-desk": reverse("desk:floor"),
+        "day-sheet": reverse("desk:day_sheet"),
         "patients": reverse("desk:patients"),
         "patients-found": reverse("desk:patients") + "?q=che",
         "patient-desk": patient.get_absolute_url(),
@@ -36,10 +40,19 @@ def desk():
         "book": reverse("scheduling:book"),
         "book-times": f"{reverse('scheduling:book')}?patient={patient.pk}&service={service.pk}",
         "book-why-not": f"{reverse('scheduling:book')}?patient={patient.pk}&service={service.pk}&at=06:00",
+        "walk-in": f"{reverse('scheduling:book')}?walkin=1&patient={patient.pk}&service={service.pk}",
+        "calendar-day": f"{reverse('scheduling:calendar')}?day={day}",
+        "calendar-table": f"{reverse('scheduling:calendar')}?by=table&day={day}",
+        "calendar-week": f"{reverse('scheduling:calendar')}?span=week&day={day}",
         "visit": visit.get_absolute_url(),
+        "repeat": f"{reverse('scheduling:repeat')}?visit={visit.pk}",
+        "resize": reverse("scheduling:resize", args=[visit.pk]),
         "move": reverse("scheduling:move", args=[visit.pk]),
         "messages": reverse("reminders:messages"),
         "message": reverse("reminders:message", args=[message.pk]),
+        "away": reverse("scheduling:away"),
+        "to-move": reverse("scheduling:to_move"),
+        "block": reverse("scheduling:block"),
         "forbidden": reverse("sessions:plan", args=[visit.pk]),
         "not-found": "/no/such/page/",
     }
@@ -57,6 +70,7 @@ def practitioner():
     intake = Patient.objects.filter(intakes__isnull=False, facts__isnull=False).first().intakes.first()
     return {
         "today-practitioner": reverse("desk:today"),
+        "floor": reverse("desk:floor"),
         "patient-clinical": signed.appointment.patient.get_absolute_url(),
         "facts": reverse("patients:facts", args=[signed.appointment.patient_id]),
         "intake": reverse("patients:intake", args=[intake.pk]),
@@ -65,9 +79,33 @@ def practitioner():
         "chart": reverse("sessions:chart", args=[begun.appointment_id]),
         "record": reverse("sessions:record", args=[signed.appointment_id]),
         "unsigned": reverse("sessions:worklist"),
+        "feeds": reverse("scheduling:feeds"),
         "two-step": reverse("mfa_index"),
     }
 
 
 def manager():
-    return {"today-manager": reverse("desk:today")}
+    kim, service = Practitioner.objects.get(user__email="kim@example.com"), Service.objects.first()
+    unit = Device.objects.first()
+    return {
+        "today-manager": reverse("desk:today"),
+        "settings": reverse("desk:settings"),
+        "guide": reverse("desk:guide"),
+        "places": reverse("practice:places"),
+        "location": reverse("practice:location", args=[unit.location_id]),
+        "tables-new": reverse("practice:add_tables", args=[unit.location_id]),
+        "unit": reverse("practice:unit", args=[unit.pk]),
+        "unit-out": reverse("practice:take_out", args=[unit.pk]),
+        "staff": reverse("practice:staff"),
+        "person-new": reverse("practice:add_person"),
+        "person": reverse("practice:person", args=[kim.user_id]),
+        "licence": reverse("practice:licence", args=[kim.credentials.first().pk]),
+        "scope": reverse("practice:scope"),
+        "scope-rules": reverse("practice:scope_rules", args=["CO", "pt"]),
+        "services": reverse("practice:services"),
+        "service": reverse("practice:service", args=[service.pk]),
+        "service-copy": f"{reverse('practice:add_service')}?like={service.pk}",
+        "hours": reverse("practice:hours"),
+        "hours-of": reverse("practice:hours_of", args=[kim.pk]),
+        "hours-renew": reverse("practice:renew_hours", args=[kim.pk]),
+    }

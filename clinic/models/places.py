@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 from .history import tracked
 from .hours import WorkingHours
 from .people import Credential, ScopeRule
+from .services import Spot
 
 
 def validate_zone(name):
@@ -104,6 +105,12 @@ class Practitioner(Resource):
     objects = PractitionerQuerySet.as_manager()
 
 
+class TableQuerySet(ResourceQuerySet):
+    def for_spot(self, spot):
+        """Those on which a service with that `spot` can be given."""
+        return self if spot == Spot.EITHER else self.filter(chair=spot == Spot.CHAIR)
+
+
 @tracked
 class Table(Resource):
     """A treatment table or a community chair, in a named room."""
@@ -111,7 +118,7 @@ class Table(Resource):
     room = models.CharField(max_length=40)
     chair = models.BooleanField(default=False)
 
-    objects = ResourceQuerySet.as_manager()
+    objects = TableQuerySet.as_manager()
 
 
 class DeviceQuerySet(ResourceQuerySet):

@@ -15,6 +15,7 @@ from patients.models import Patient
 
 from .diary import Diary
 from .fates import decide
+from .floor import seat
 from .ground import Ground
 from .intakes import fill_in
 from .messages import send
@@ -71,6 +72,7 @@ def furnish(ground):
     diary = Diary(ground, staff, places, services, people).fill()
     fates = decide(ground, diary)
     appointments = write(ground, staff, diary, fates)
+    seat(ground, appointments)
     send(ground, staff, appointments)
     scribe = Scribe(ground, appointments, fates)
     return scribe, scribe.write()

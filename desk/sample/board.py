@@ -36,7 +36,7 @@ class Board:
         """Hours as they stand in the database; again after they were changed."""
         spans = defaultdict(list)
         for row in WorkingHours.objects.all():
-            block = hours.Hours(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until)
+            block = hours.Hours(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until, row.weeks)
             spans[row.practitioner_id] += seconds(hours.spans([block], self.days, self.zone))
         self.working = {pk: self.grid.covered(rows) for pk, rows in spans.items()}
 
@@ -86,15 +86,15 @@ class Board:
         return starts(self.grid.all & ~self.taken[device.pk], shape.device) >> cell & 1
 
     def hold(self, want, start, table, device):
-        """Mark what the visit takes, the table until its turnover is over."""
+        """Mark what the visit takes, turnover and buffer included."""
         end = start + staging.length(want.stages)
-        claims = staging.claims(
-            want.stages, start, practitioner=want.practitioner.pk, table=table.pk, device=device and device.pk
-        )
-        for claim in claims:
-            self.taken[claim.resource] |= self.grid.touched(seconds([(claim.start, claim.end)]))
-        rest = timedelta(minutes=want.service.turnover_minutes)
-        self.taken[table.pk] |= self.grid.touched(seconds([(start, end + rest)]))
+        taken = {"practitioner": want.practitioner.pk, "table": table.pk, "device": device and device.pk}
+        rests = {
+            "turnover": timedelta(minutes=want.service.turnover_minutes),
+            "buffer": timedelta(minutes=want.service.buffer_minutes),
+        }
+        for claim in staging.claims(want.stages, start, **taken, **rests):
+            self.taken[claim.resource] |= self.grid.touched(seconds([(claim.start, claim.end + claim.rest)]))
         self.seen[want.person.patient.pk] |= self.grid.touched(seconds([(start, end)]))
 
 

@@ -92,6 +92,7 @@ SERVICES = {
         [("Cups", 15, HANDS_ON)],
     ),
 }
+BUFFERS = {"first": 10}  # minutes that a practitioner keeps for notes afterwards
 COLOURS = ["#1d6b59", "#34528c", "#7a5200", "#8a3c7c", "#2f6f8f", "#a93c2a", "#4f6b1d", "#5b4a8a", "#53616b"]
 
 
@@ -108,6 +109,7 @@ def make(staff, key, colour, name, techniques, who, price, turnover, online, sta
         colour=colour,
         spot=Spot.CHAIR if key == "cm" else Spot.TABLE,
         turnover_minutes=turnover,
+        buffer_minutes=BUFFERS.get(key, 0),
         bookable_online=online,
     )
     service.practitioners.set([staff.treating[first] for first in who])

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from django.conf import settings
 
 from clinic.models import Device, Location, Table, TimeOff, Weeks, WorkingHours
+from clinic.weeks import week_of
 from desk import gaps
 
 from .staff import JURISDICTION
@@ -38,6 +39,9 @@ HOURS = {
     "Dana": [((1, 2, 3), [("10:00", "14:00"), ("14:45", "19:00")]), ((4, 5), [("09:00", "12:30"), ("13:15", "16:00")])],
     "Mei": [((2, 3, 4), [("11:00", "15:00"), ("15:30", "19:30")]), ((5,), [("09:00", "14:00")])],
 }
+
+
+ALTERNATE = {("Mei", 5): Weeks.A}  # who works on a weekday in every second week only
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def set_hours(ground, staff, location):
             practitioner=staff.treating[first],
             location=location,
             weekday=weekday,
+            weeks=ALTERNATE.get((first, weekday), Weeks.EVERY),
             starts=time.fromisoformat(starts),
             ends=time.fromisoformat(ends),
             valid_from=ground.day(-BACK),
@@ -129,7 +134,9 @@ def work_today(ground, location, practitioner, start, end):
     Where there are hours already, they stay; hours never overlap.
     """
     today = ground.today
-    rows = practitioner.hours.filter(weekday=today.weekday(), weeks=Weeks.EVERY).values_list("starts", "ends")
+    week = week_of(today)
+    rows = practitioner.hours.filter(weekday=today.weekday(), weeks__in=[Weeks.EVERY, week])
+    rows = rows.values_list("starts", "ends")
     there = [(ground.at(today, starts), ground.at(today, ends)) for starts, ends in rows]
     nothing = timedelta(0)
     for begins, stops in gaps.free([(start, end)], there, since=start, shortest=nothing):
@@ -138,6 +145,7 @@ def work_today(ground, location, practitioner, start, end):
                 practitioner=practitioner,
                 location=location,
                 weekday=today.weekday(),
+                weeks=week,
                 starts=begins.astimezone(ground.zone).time(),
                 ends=stops.astimezone(ground.zone).time(),
                 valid_from=today,

@@ -9,6 +9,7 @@ SCENE = [
     (-90, "Díaz Quintero", "np", "Kim", "unsigned"),
     (-75, "Villafría", "ac", "Dana", "signed"),
     (-50, "Brzozowy", "dn", "Roy", "signed"),
+    (-50, "Hollerbusch", "cm", "Dana", "begun"),
     (-25, "Tsukimura", "np", "Kim", "begun"),
     (-20, "Okonwe-Hale", "tn", "Mei", "begun"),
     (-15, "Berezhkov", "dn", "Roy", "late"),

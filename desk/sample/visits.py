@@ -41,6 +41,7 @@ def row(ground, dice, staff, visit, status, booked):
         span=(visit.start, visit.end),
         stages=visit.stages,
         turnover_minutes=visit.service.turnover_minutes,
+        buffer_minutes=visit.service.buffer_minutes,
         revision=int(moved),
         placed_at=placed,
         placed_by=staff.desk,

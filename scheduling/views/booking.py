@@ -1,11 +1,9 @@
-"""Pages that look for a time and take it: booking and moving."""
+"""Looking for a time and taking it: a new visit, also for somebody who stands at the desk."""
 
 from datetime import timedelta
-from functools import partial
 
 from django.contrib.auth.decorators import permission_required
-from django.http import QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,28 +11,40 @@ from clinic.toasts import toast
 from patients import searching
 from patients.picking import picked
 from scheduling import looking, wording
-from scheduling.forms.booking import BookForm, Look, LookForService, MoveForm
-from scheduling.views.visits import page, visits
+from scheduling.forms.booking import BookForm
+from scheduling.forms.look import LookForService
+from scheduling.models import Status
 
 
 @permission_required("scheduling.add_appointment", raise_exception=True)
 def book(request):
     form = BookForm(request.POST or None, user=request.user)
     if form.is_valid() and (visit := form.book()):
-        toast(request, f"Booked: {wording.summary(visit)}.", undo_url=reverse("scheduling:cancel", args=[visit.pk]))
+        done = "Booked and checked in" if visit.status == Status.ARRIVED else "Booked"
+        toast(request, f"{done}: {wording.summary(visit)}.", undo_url=reverse("scheduling:cancel", args=[visit.pk]))
         return redirect(visit)
     look = LookForService(request.POST or request.GET, user=request.user)
-    context = times(form, look, look.best) | {"patient": look.chosen("patient")}
+    context = times(form, look) | modes(look)
     if request.htmx:
         return render(request, "scheduling/_times.html", context)
     return render(request, "scheduling/book.html", context | who(request, look), status=form.status)
 
 
-def times(form, look, find):
-    """What `_times.html` shows: what `find(now)` offers, or after a refusal what it offers instead."""
+def modes(look):
+    """For whom, and whether at a time or, walking in, for now."""
+    return {
+        "patient": look.chosen("patient"),
+        "walkin": look.chosen("walkin"),
+        "planned_query": look.query(walkin=None),
+        "walkin_query": look.query(walkin=1, day=None, at=None),
+    }
+
+
+def times(form, look):
+    """What `_times.html` shows: what was looked for, or after a refusal what can be had instead."""
     look.is_valid()
     instead = getattr(form.refusal, "alternatives", None)
-    offer = looking.Offer(instead) if instead else find(timezone.now())
+    offer = looking.Offer(instead) if instead else look.best(timezone.now())
     day = look.cleaned_data.get("day")
     later = day + timedelta(days=looking.AHEAD) if day else None
     return {
@@ -44,7 +54,16 @@ def times(form, look, find):
         "later": later,
         "later_query": look.query(day=later),
         "days": looking.AHEAD,
+        "to_force": form.to_force or look.to_force(offer, form.user),
+        "lost": lost(form, look),
     }
+
+
+def lost(form, look):
+    """The FreeTime that was offered and is taken by now, or None; a visit's own time was not offered as a free one."""
+    if not form.lost or (look.same_time and look.same_time.starts_at == form.lost.starts_at):
+        return None
+    return form.lost
 
 
 def who(request, look):
@@ -53,17 +72,3 @@ def who(request, look):
     if look.chosen("patient") or not typed:
         return {}
     return picked(user=request.user, typed=typed, came_from=f"{request.path}?{look.query()}")
-
-
-@permission_required("scheduling.change_appointment", raise_exception=True)
-def move(request, pk):
-    visit = get_object_or_404(visits(request), pk=pk)
-    form = MoveForm(request.POST or None, initial={"revision": visit.revision})
-    if form.is_valid() and (moved := form.move(visit, request.user)):
-        toast(request, f"Moved: {wording.summary(moved)}.")
-        return redirect(moved)
-    look = Look(request.POST or request.GET or QueryDict(f"practitioner={visit.practitioner_id}"))
-    context = times(form, look, partial(look.offer, visit=visit, patient=visit.patient, service=visit.service))
-    if request.htmx:
-        return render(request, "scheduling/_times.html", context)
-    return render(request, "scheduling/move.html", context | page(request, visit), status=form.status)

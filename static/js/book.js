@@ -75,7 +75,8 @@ who?.addEventListener("htmx:afterSwap", () => {
 
 function say() {
   const chosen = taking.querySelector("[name=slot]:checked");
-  button.textContent = chosen ? `${button.dataset.take} ${chosen.dataset.says}` : atRest;
+  const does = chosen && (chosen.dataset.does ?? `${button.dataset.take} ${chosen.dataset.says}`);
+  button.textContent = does || atRest;
 }
 say();
 taking.addEventListener("change", say);

@@ -21,7 +21,7 @@ function entry(keys, text) {
   const term = row.appendChild(document.createElement("dt"));
   const keyed = row.appendChild(document.createElement("dd"));
   term.textContent = text;
-  keys.split("+").forEach((key) => keyed.append(Object.assign(document.createElement("kbd"), { textContent: key }), " "));
+  (keys === "+" ? [keys] : keys.split("+")).forEach((key) => keyed.append(Object.assign(document.createElement("kbd"), { textContent: key }), " "));
   return row;
 }
 

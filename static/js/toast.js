@@ -24,8 +24,10 @@ function show({ text, undo }) {
   const toast = shape.content.querySelector("[data-toast]").cloneNode(true);
   toast.querySelector("p").textContent = text;
   const form = toast.querySelector("form");
-  if (undo) form.action = undo;
-  else form.remove();
+  if (undo) {
+    form.action = undo;
+    form.elements.next.value = location.pathname + location.search; // the page may have changed its address since it was drawn
+  } else form.remove();
   // of two undos the newer one counts; the older has no use any more
   place.querySelectorAll("[data-toast]").forEach((old) => old.remove());
   place.append(toast);

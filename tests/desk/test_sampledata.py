@@ -19,7 +19,7 @@ from reminders import finding
 from reminders.models import Message, Notice, State
 from scheduling import attending, hours, licences, loading, staging
 from scheduling.availability import Shape
-from scheduling.models import GONE, Appointment, Occupancy, Status
+from scheduling.models import GONE, Appointment, Occupancy, Sitting, Status
 from sessions import findings, verifying, worklist
 from sessions.models import (
     AdverseEvent,
@@ -206,13 +206,23 @@ def test_no_finding_stands_open_but_in_drafts():
 def test_today_has_its_scene():
     today = Appointment.objects.filter(starts_at__date=NOW.date())
     in_session = SessionPlan.objects.filter(appointment__status=Status.IN_SESSION)
-    resting = in_session.filter(needles__needles_in__gt=0, needles__needles_out=None).distinct().get()
+    resting = in_session.filter(needles__needles_in__gt=0, needles__needles_out=None).distinct()
 
     assert today.filter(status=Status.ARRIVED).count() == 2
     assert [visit.starts_at < NOW for visit in today.coming()].count(True) == 1
-    assert resting.needles_out_at is None
+    assert resting.count() == 2
+    assert not resting.exclude(needles_out_at=None).exists()
     assert worklist.completed_unsigned(now=NOW).count() == 6
     assert worklist.completed_unsigned(now=NOW).filter(plan__isnull=True).count() == 1
+
+
+def test_the_floor_has_somebody_resting_somebody_overdue_and_a_table_to_turn_over():
+    sittings = Sitting.objects.filter(ended_at=None)
+    resting = [one for one in sittings if not one.visit.stages[one.stage]["practitioner"]]
+
+    assert sorted(one.until < NOW for one in resting) == [False, True]
+    assert sittings.count() == Appointment.objects.filter(status=Status.IN_SESSION).count() == 3
+    assert Sitting.objects.filter(ended_at__isnull=False, ready_at=None).count() == 1
 
 
 def test_a_visit_of_the_sample_goes_on_like_any_other():

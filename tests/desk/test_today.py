@@ -10,7 +10,7 @@ from django.utils import timezone
 from clinic.models import TimeOff
 from patients.models import Intake
 from reminders.models import Message, State
-from scheduling.models import Appointment, Status
+from scheduling.models import Appointment, Sitting, Status
 from tests.factories import (
     MONDAY_TEN,
     AppointmentFactory,
@@ -236,7 +236,46 @@ def test_a_running_session_tells_its_stage(client, desk):
     words = text(page(client))
 
     assert "Rest until 10:20" in words
-    assert "started 08:00, over its time" in words
+    assert "Removal, over since 09:00" in words
+
+
+def test_who_left_the_table_and_is_not_signed_yet_is_told_so(client, desk):
+    visit = AppointmentFactory(start=minutes(-60), status="in_session", status_at=minutes(-60))
+    Sitting.objects.create(visit=visit, stage=3, since=minutes(-20), until=minutes(-5), ended_at=minutes(-8))
+
+    assert "left the table at 09:52" in text(page(client))
+
+
+def test_a_rest_that_is_over_is_a_need_and_a_running_rest_a_countdown(client, kim):
+    late = AppointmentFactory(practitioner=kim, start=minutes(-60), status="in_session", status_at=minutes(-60))
+    Sitting.objects.create(visit=late, stage=1, since=minutes(-40), until=minutes(-1), by=kim.user)
+    resting = AppointmentFactory(start=minutes(-30), status="in_session", status_at=minutes(-30))
+    Sitting.objects.create(visit=resting, stage=1, since=minutes(-10), until=minutes(9), by=kim.user)
+
+    html = page(client)
+
+    needs = html.split('id="needs"')[1].split('id="board"')[0]
+    assert "1 rest is over" in text(needs)
+    assert reverse("desk:floor") in needs
+    for moment in (minutes(-1), minutes(9)):
+        assert f'data-until="{int(moment.timestamp() * 1000)}"' in html.split('id="rooms"')[1]
+
+
+def test_a_visit_that_no_longer_fits_is_a_need_of_the_desk(client, desk):
+    visit = AppointmentFactory(start=minutes(3 * 24 * 60))
+    TimeOff.objects.create(resource=visit.practitioner, span=(minutes(2 * 24 * 60), minutes(5 * 24 * 60)))
+
+    html = page(client)
+
+    assert "1 visit no longer fits" in text(html)
+    assert reverse("scheduling:to_move") in html
+
+
+def test_a_walk_in_is_booked_from_today_only(client, desk):
+    AppointmentFactory()
+
+    assert f"{reverse('scheduling:book')}?walkin=1" in page(client)
+    assert "walkin=1" not in page(client, day="2030-05-14")
 
 
 def test_a_click_checks_in_and_answers_with_the_row_and_an_undo(client, desk):
@@ -437,7 +476,7 @@ def test_who_is_in_which_room_is_told(client, kim):
 # Cost
 
 
-@pytest.mark.parametrize(("role", "most"), [("Front desk", 12), ("Practitioner", 16)])
+@pytest.mark.parametrize(("role", "most"), [("Front desk", 17), ("Practitioner", 16)])
 def test_the_day_costs_the_same_for_one_visit_and_for_three(
     client, monday_ten, role, most, django_assert_max_num_queries
 ):

@@ -1,13 +1,16 @@
 """New visit in a browser: what is booked is for whom the page shows as chosen."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from scheduling.models import Appointment
+from tests.e2e.test_main_job import zone_in_the_morning
 from tests.factories import (
     AppointmentFactory,
+    LocationFactory,
     PatientFactory,
     PractitionerFactory,
     ServiceFactory,
@@ -21,6 +24,7 @@ HANDS_ON = [("Treatment", 60, True, False)]
 
 @pytest.fixture
 def massage():
+    LocationFactory(zone_name=zone_in_the_morning())
     kim = PractitionerFactory(name="Kim Lee")
     TableFactory.create_batch(2)
     return ServiceFactory(name="Massage", by=[kim], stages=HANDS_ON)
@@ -99,3 +103,65 @@ def test_going_back_after_booking_offers_times_and_has_chosen_none(page):
     expect(page.locator("[name=slot]").first).to_be_attached()
     expect(page.locator("[name=slot]:checked")).to_have_count(0)
     expect(page.get_by_role("button", name=re.compile("^Book$"))).to_be_visible()
+
+
+def test_whoever_stands_at_the_desk_is_booked_and_checked_in_with_one_button(page, ana, massage):
+    page.get_by_role("link", name="Here now").click()
+    page.get_by_label("Who").press_sequentially("ort")
+    expect(page.locator("#times")).to_contain_text("Now, ")
+
+    page.get_by_role("button", name="Book and check in").click()
+    page.wait_for_url("**/schedule/*/")
+
+    expect(page.locator(".page-head")).to_contain_text("Arrived")
+    visit = Appointment.objects.get(patient=ana, status="arrived")
+    assert visit.practitioner == massage.practitioners.get()
+
+
+def test_the_same_visit_on_the_next_six_weeks_is_booked_from_the_keyboard(page, ana, massage):
+    chosen = choose_first_time(page)
+    taken = Appointment.objects.latest("pk").practitioner
+    second = AppointmentFactory(practitioner=taken, service=massage, start=chosen + timedelta(weeks=1))
+
+    page.keyboard.press("r")
+    page.wait_for_url("**/schedule/repeat/")
+    expect(page.locator("#dates")).to_contain_text("Kim Lee is with Ana")
+    expect(page.get_by_role("button", name="Book these 5 visits")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-errors]")).to_contain_text("Some dates are not free.")
+    assert not Appointment.objects.filter(patient=ana, status="booked").exists()
+
+    page.locator(".dates__row--lacks input").first.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Book these 6 visits")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"/schedule/\d+/$"))
+
+    expect(page.locator("main")).to_contain_text("1 of 6, every week")
+    visits = Appointment.objects.filter(patient=ana, status="booked")
+    assert visits.count() == 6
+    assert second.starts_at not in {visit.starts_at for visit in visits}
+
+
+def choose_first_time(page):
+    """Ana and her first free time in the weeks to come, chosen with the keyboard; returns the time."""
+    page.get_by_label("Who").press_sequentially("ort")
+    expect(page.locator("[name=slot]").first).to_be_attached()
+    page.keyboard.press("Alt+1")
+    chosen = page.locator("[name=slot]:checked")
+    expect(chosen).to_have_count(1)
+    return datetime.fromtimestamp(int(chosen.get_attribute("value").partition("@")[2]), UTC)
+
+
+def test_repeating_more_often_shows_the_dates_at_once_and_keeps_what_was_left_out(page):
+    choose_first_time(page)
+    page.get_by_role("button", name="Repeat weekly").click()
+    page.wait_for_url("**/schedule/repeat/")
+    page.get_by_label("Leave it out").nth(1).check()
+
+    page.get_by_label("How many").fill("8")
+    page.get_by_label("How many").blur()
+
+    expect(page.locator(".dates > li")).to_have_count(8)
+    expect(page.get_by_role("button", name="Book these 7 visits")).to_be_visible()
+    expect(page.get_by_label("Leave it out").nth(1)).to_be_checked()

@@ -4,6 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.factories import PractitionerFactory, UserFactory
+from tests.scheduling.racing import racers
+
 
 @pytest.fixture(autouse=True)
 def _quick_and_alone(settings):
@@ -20,3 +23,20 @@ def cost():
         return sum("SAVEPOINT" not in query["sql"] for query in context)
 
     return count
+
+
+@pytest.fixture
+def race():
+    """Calls all at the same moment; what each returned or raised."""
+    with racers() as race:
+        yield race
+
+
+@pytest.fixture
+def kim():
+    return PractitionerFactory(name="Kim")
+
+
+@pytest.fixture
+def sam():
+    return UserFactory(first_name="Sam")

@@ -5,10 +5,10 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from clinic.errors import ClinicError
-from clinic.models import Table, TimeOff
+from clinic.models import Spot, Table, TimeOff
 from scheduling import attending, booking
 from scheduling.errors import Moved, OutOfHours, SentTwice, SlotTaken
-from scheduling.models import Appointment, Occupancy, Status
+from scheduling.models import Appointment, Sitting, Status
 from tests.factories import (
     MONDAY_TEN,
     AppointmentFactory,
@@ -20,46 +20,9 @@ from tests.factories import (
     TableFactory,
     UserFactory,
 )
-
-CURRENT = [("Needling", 20, True, False), ("Current", 25, False, True), ("Removal", 15, True, False)]
-HANDS_ON = [("Treatment", 60, True, False)]
+from tests.scheduling.bookings import CURRENT, HANDS_ON, book, minutes, snapshot, taken
 
 pytestmark = pytest.mark.django_db
-
-
-def minutes(number):
-    return timedelta(minutes=number)
-
-
-@pytest.fixture
-def kim():
-    return PractitionerFactory(name="Kim")
-
-
-@pytest.fixture
-def sam():
-    return UserFactory(first_name="Sam")
-
-
-def book(practitioner, service=None, *, patient=None, starts_at=MONDAY_TEN, by=None, **wanted):
-    service = service or ServiceFactory(by=[practitioner])
-    patient = patient or PatientFactory()
-    return booking.book(
-        patient=patient, service=service, practitioner=practitioner, starts_at=starts_at, by=by, **wanted
-    )
-
-
-def taken(visit):
-    """{resource: [(from, to)]} in minutes from the visit's start."""
-    found = {}
-    for one in visit.occupancies.order_by("span"):
-        span = [(moment - visit.starts_at) // minutes(1) for moment in (one.span.lower, one.span.upper)]
-        found.setdefault(one.resource_id, []).append(tuple(span))
-    return found
-
-
-def snapshot():
-    return list(Appointment.objects.values()), list(Occupancy.objects.values())
 
 
 def test_a_visit_takes_its_stages_and_the_table_throughout(kim, sam):
@@ -179,9 +142,10 @@ def test_a_table_with_time_off_is_not_chosen(kim):
 def test_a_chair_is_chosen_only_when_no_table_is_free(kim):
     chair, table = TableFactory(chair=True), TableFactory()
     roy = PractitionerFactory()
+    either = ServiceFactory(by=[kim, roy], spot=Spot.EITHER)
 
-    assert book(kim).table == table
-    assert book(roy).table == chair
+    assert book(kim, either).table == table
+    assert book(roy, either).table == chair
 
 
 def test_a_table_rests_before_and_after_a_visit(kim):
@@ -324,111 +288,6 @@ def test_a_session_that_has_begun_is_not_cancelled(sam):
     assert visit.occupancies.exists()
 
 
-# Moving
-
-
-def test_a_moved_visit_takes_its_new_time_and_lets_the_old_one_go(kim, sam):
-    table = TableFactory()
-    service = ServiceFactory(by=[kim])
-    visit = book(kim, service)
-
-    booking.move(visit=visit, starts_at=MONDAY_TEN + minutes(120), by=sam)
-
-    assert (visit.starts_at, visit.table, visit.revision) == (MONDAY_TEN, table, 0), "the caller's copy is left alone"
-    visit.refresh_from_db()
-    assert (visit.starts_at, visit.table, visit.revision) == (MONDAY_TEN + minutes(120), table, 1)
-    assert (visit.placed_by, visit.placed_at > visit.booked_at) == (sam, True)
-    assert taken(visit) == {kim.pk: [(0, 20), (45, 60)], table.pk: [(0, 60)]}
-    assert book(kim, service).starts_at == MONDAY_TEN
-
-
-def test_a_visit_may_move_into_its_own_time(kim):
-    TableFactory()
-    visit = book(kim)
-
-    moved = booking.move(visit=visit, starts_at=MONDAY_TEN + minutes(10), by=None)
-
-    assert moved.starts_at == MONDAY_TEN + minutes(10)
-
-
-def test_a_visit_moves_to_another_practitioner_and_table(kim):
-    roy = PractitionerFactory(name="Roy")
-    _, window = TableFactory.create_batch(2)
-    visit = book(kim, ServiceFactory(by=[kim, roy]))
-
-    moved = booking.move(visit=visit, starts_at=visit.starts_at, practitioner=roy, table=window, by=None)
-
-    assert (moved.practitioner, moved.table) == (roy, window)
-    assert set(taken(moved)) == {roy.pk, window.pk}
-
-
-def test_a_confirmed_visit_that_moves_has_to_be_confirmed_again(kim):
-    TableFactory()
-    visit = attending.confirm(visit=book(kim), by=None)
-
-    moved = booking.move(visit=visit, starts_at=MONDAY_TEN + minutes(120), by=None)
-
-    assert (moved.status, moved.status_before) == (Status.BOOKED, "")
-
-
-def test_a_move_keeps_the_stages_and_the_turnover_of_the_booking(kim):
-    TableFactory()
-    service = ServiceFactory(by=[kim], stages=HANDS_ON)
-    visit = book(kim, service)
-    service.stages.update(minutes=30)
-
-    moved = booking.move(visit=visit, starts_at=MONDAY_TEN + minutes(120), by=None)
-
-    assert moved.ends_at - moved.starts_at == minutes(60)
-
-
-def test_a_move_into_taken_time_changes_nothing(kim):
-    TableFactory.create_batch(2)
-    service = ServiceFactory(by=[kim], stages=HANDS_ON)
-    visit = book(kim, service)
-    book(kim, service, starts_at=MONDAY_TEN + minutes(120))
-    before = snapshot()
-
-    with pytest.raises(SlotTaken, match=r"Kim is with Ana until 13:00\.") as refused:
-        booking.move(visit=visit, starts_at=MONDAY_TEN + minutes(120), by=None)
-
-    assert len(refused.value.alternatives) == 3
-    assert snapshot() == before
-
-
-def test_a_move_to_where_the_visit_is_changes_nothing_and_is_no_mistake(kim):
-    TableFactory()
-    visit = book(kim)
-
-    assert booking.move(visit=visit, starts_at=visit.starts_at, by=None).revision == 0
-
-
-def test_whoever_moves_second_is_told_who_was_first(kim, sam):
-    TableFactory()
-    visit = book(kim)
-    seen = Appointment.objects.get(pk=visit.pk)
-    booking.move(visit=visit, starts_at=MONDAY_TEN + minutes(30), by=sam)
-
-    with pytest.raises(Moved, match=r"Sam moved this visit to Mon 13 May, 10:30\. Your move was not saved\."):
-        booking.move(visit=seen, starts_at=MONDAY_TEN + minutes(120), by=None)
-
-
-def test_only_a_coming_visit_moves(kim, sam):
-    TableFactory()
-    visit = attending.arrive(visit=book(kim), by=sam)
-
-    with pytest.raises(Moved, match="Sam checked Ana in"):
-        booking.move(visit=visit, starts_at=MONDAY_TEN + minutes(120), by=None)
-
-
-def test_a_move_asks_the_same_checks_as_a_booking(kim):
-    TableFactory()
-    visit = book(kim)
-
-    with pytest.raises(OutOfHours):
-        booking.move(visit=visit, starts_at=MONDAY_TEN + timedelta(hours=14), by=None)
-
-
 # Taking back
 
 
@@ -502,11 +361,37 @@ def test_there_is_nothing_to_undo_in_a_visit_that_was_only_booked(kim):
         booking.undo(visit=book(kim), by=None)
 
 
-def test_a_completed_visit_stays_completed(kim):
+def test_a_completed_visit_is_opened_again_and_its_patient_sits_again(kim, sam):
+    TableFactory()
+    visit = attending.start(visit=attending.arrive(visit=book(kim), by=sam), by=sam)
+    attending.complete(visit=visit, by=sam)
+
+    undone = booking.undo(visit=visit, by=sam)
+
+    assert (undone.status, undone.status_before) == (Status.IN_SESSION, "")
+    assert undone.sitting.ended_at is None
+
+
+def test_a_start_is_taken_back_and_nobody_sits(kim, sam):
+    TableFactory()
+    visit = attending.start(visit=attending.arrive(visit=book(kim), by=sam), by=sam)
+
+    undone = booking.undo(visit=visit, by=sam)
+
+    assert undone.status == Status.ARRIVED
+    assert not Sitting.objects.exists()
+
+
+def test_the_rooms_above_may_object_to_opening_a_completed_visit(kim, sam, settings):
+    settings.UNDO_CHECKS = [f"{__name__}.object_to_all"]
     visit = AppointmentFactory(status=Status.COMPLETED, status_before=Status.IN_SESSION)
 
-    with pytest.raises(Moved, match="stays completed"):
-        booking.undo(visit=visit, by=None)
+    with pytest.raises(ClinicError, match="None of that"):
+        booking.undo(visit=visit, by=sam)
+
+    assert OBJECTED.pop() == {"visit": visit, "by": sam}
+    visit.refresh_from_db()
+    assert visit.status == Status.COMPLETED
 
 
 def test_booking_costs_the_same_in_a_large_clinic(kim, cost):

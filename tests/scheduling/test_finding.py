@@ -3,8 +3,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clinic.models import Credential, TimeOff, WorkingHours
+from clinic.models import Credential, Location, TimeOff, WorkingHours
+from clinic.weeks import week_of
 from scheduling import finding
+from scheduling.models import Block, Occupancy
 from tests.factories import (
     AppointmentFactory,
     DeviceFactory,
@@ -27,12 +29,13 @@ def at(hour, minute=0, day=MONDAY):
     return datetime.combine(day, time(hour, minute), tzinfo=NEW_YORK)
 
 
-def works(practitioner, starts, ends, weekdays=range(7), location=None):
+def works(practitioner, starts, ends, weekdays=range(7), location=None, weeks=0):
     WorkingHours.objects.bulk_create(
         WorkingHours(
             practitioner=practitioner,
             location=location or LocationFactory(),
             weekday=weekday,
+            weeks=weeks,
             starts=time(starts),
             ends=time(ends),
             valid_from=date(2020, 1, 1),
@@ -40,6 +43,11 @@ def works(practitioner, starts, ends, weekdays=range(7), location=None):
         for weekday in weekdays
     )
     return practitioner
+
+
+def blocked(resource, start, end, title="Team meeting"):
+    block = Block.objects.create(resource=resource, location=LocationFactory(), span=(start, end), title=title)
+    Occupancy.objects.create(resource=resource, block=block, span=(start, end))
 
 
 def monday(service, **wish):
@@ -104,6 +112,135 @@ def test_a_table_is_left_alone_for_its_turnover_before_and_after():
 
     assert [clock for clock in found if "09:45" < clock < "12:30"] == []
     assert {"09:45", "12:30"} <= set(found)
+
+
+def test_a_practitioner_keeps_the_buffer_after_either_of_two_visits():
+    kim = works(PractitionerFactory(hours=False), 9, 15)
+    TableFactory.create_batch(2)
+    service = ServiceFactory(by=[kim], stages=HANDS_ON, buffer_minutes=10)
+    AppointmentFactory(practitioner=kim, start=at(11), service=service, buffer_minutes=20)
+
+    found = clocks(monday(service))
+
+    assert [clock for clock in found if "09:50" < clock < "12:20"] == []
+    assert {"09:50", "12:20"} <= set(found)
+    assert found[-1] == "14:00"  # the buffer may lie after hours
+
+
+def test_a_buffer_follows_the_last_stage_with_the_practitioner_and_not_the_visit():
+    kim = works(PractitionerFactory(hours=False), 9, 12)
+    TableFactory.create_batch(2)
+    service = ServiceFactory(
+        by=[kim], stages=[("Needling", 20, True, False), ("Rest", 40, False, False)], buffer_minutes=10
+    )
+    AppointmentFactory(practitioner=kim, start=at(9), service=service, buffer_minutes=10)
+
+    assert clocks(monday(service))[0] == "09:30"
+
+
+@pytest.mark.parametrize(
+    ("spot", "told"),
+    [
+        ("table", "The only table is taken until 11:00."),
+        ("chair", "Both chairs are taken until 11:00."),
+        ("either", "All 3 tables and chairs are taken until 11:00."),
+    ],
+)
+def test_a_service_is_given_on_a_table_or_in_a_chair(spot, told):
+    kim, roy = PractitionerFactory(), PractitionerFactory()
+    places = [TableFactory(), TableFactory(chair=True), TableFactory(chair=True)]
+    service = ServiceFactory(by=[kim, roy], stages=[("Rest", 60, False, False)], spot=spot)
+    fitting = [place for place in places if spot == "either" or place.chair == (spot == "chair")]
+    for place in fitting[1:]:
+        AppointmentFactory(table=place, service=service, practitioner=roy, start=at(10))
+
+    assert why_not(service, at(10)) == ""
+    AppointmentFactory(table=fitting[0], service=service, practitioner=roy, start=at(10))
+    assert why_not(service, at(10)) == told
+
+
+def test_a_location_without_a_chair_says_so():
+    kim = PractitionerFactory()
+    TableFactory()
+
+    assert why_not(ServiceFactory(by=[kim], spot="chair"), at(10)) == "Riverside has no chair that can be used."
+
+
+def test_blocks_take_time_as_visits_do():
+    kim = works(PractitionerFactory(hours=False), 9, 13)
+    TableFactory()
+    blocked(kim, at(10), at(11))
+
+    assert clocks(monday(ServiceFactory(by=[kim], stages=HANDS_ON)))[0:2] == ["09:00", "11:00"]
+
+
+def test_alternate_weeks_are_offered_in_their_turn():
+    kim = works(PractitionerFactory(hours=False), 9, 10, weekdays=[0], weeks=week_of(MONDAY))
+    TableFactory()
+    service = ServiceFactory(by=[kim], stages=HANDS_ON)
+
+    found = finding.free_times(service=service, start=MONDAY, days=28, now=NOW)
+
+    assert [free.starts_at for free in found] == [at(9), at(9, day=MONDAY + timedelta(weeks=2))]
+
+
+def test_a_location_that_is_not_in_use_gives_no_time():
+    kim = PractitionerFactory()
+    TableFactory()
+    service = ServiceFactory(by=[kim])
+    Location.objects.update(active=False)
+
+    assert monday(service) == []
+    told = why_not(service, at(10), location=LocationFactory())
+    assert told == "Riverside is not in use any more. Choose another location."
+
+
+def test_a_table_or_unit_with_time_off_gives_no_time():
+    kim = works(PractitionerFactory(hours=False), 9, 13)
+    table, unit = TableFactory(), DeviceFactory()
+    current = ServiceFactory(by=[kim], stages=[("Needling", 30, True, False), ("Current", 30, False, True)])
+    TimeOff.objects.create(resource=table, span=(at(9), at(10)))
+    TimeOff.objects.create(resource=unit, span=(at(11), at(11, 5)))
+
+    assert clocks(monday(current)) == ["10:00", "11:05", "12:00"]
+
+
+def test_a_patient_with_a_link_keeps_the_notice_and_the_desk_does_not():
+    kim = works(PractitionerFactory(hours=False), 9, 13)
+    TableFactory()
+    service = ServiceFactory(by=[kim], name="Cupping", stages=HANDS_ON, bookable_online=True, notice_minutes=90)
+
+    online = finding.free_times(service=service, start=MONDAY, days=1, now=at(9, 30), limit=99, online=True)
+    desk = finding.free_times(service=service, start=MONDAY, days=1, now=at(9, 30), limit=99)
+    told = finding.why_not(service=service, wanted=at(10), now=at(9, 30), online=True)
+
+    assert clocks(online)[0] == "11:00"
+    assert clocks(desk)[0] == "09:30"
+    assert told == (
+        "Cupping can be booked online until 90 minutes before it starts. For an earlier time call 555-0100."
+    )
+
+
+@pytest.mark.parametrize("changes", [{"bookable_online": False}, {"active": False}])
+def test_what_cannot_be_booked_online_is_offered_at_the_desk_only(changes):
+    kim = PractitionerFactory()
+    TableFactory()
+    service = ServiceFactory(by=[kim], name="Cupping", **{"bookable_online": True} | changes)
+
+    assert monday(service, online=True) == []
+    assert finding.nearest(service=service, practitioner=kim, wanted=at(10), now=NOW, online=True) == []
+    assert why_not(service, at(10), online=True) == "Cupping can't be booked online."
+    assert monday(service)
+
+
+def test_a_service_without_stages_has_no_time():
+    kim = PractitionerFactory()
+    TableFactory()
+    service = ServiceFactory(by=[kim], name="Cupping")
+    service.stages.all().delete()
+
+    assert monday(service) == []
+    assert why_not(service, at(10)) == "Cupping has no stages yet, so that nobody knows how long it takes."
 
 
 def test_a_unit_is_needed_only_in_its_own_stage():
@@ -173,6 +310,18 @@ def test_without_habits_the_earliest_day_comes_first_and_gaps_are_not_torn():
     assert clocks([first, second]) == ["11:30", "16:00"]  # 09:00 and 09:30 would leave half an hour that helps nobody
 
 
+def test_a_gap_is_of_use_if_any_service_of_the_practitioner_fits_into_it():
+    kim = works(PractitionerFactory(hours=False), 9, 17)
+    TableFactory()
+    service = ServiceFactory(by=[kim], stages=HANDS_ON)
+    ServiceFactory(by=[kim], stages=[("Check", 30, True, False)])
+    AppointmentFactory(practitioner=kim, service=service, start=at(10, 30))
+
+    first, *_ = finding.free_times(service=service, start=MONDAY, days=3, now=NOW)
+
+    assert clocks([first]) == ["09:00"]  # half an hour is left, enough for a check
+
+
 def test_best_times_are_spread_over_days_unless_there_are_too_few():
     kim = PractitionerFactory()
     TableFactory()
@@ -231,6 +380,17 @@ def test_a_wanted_time_that_is_free_is_its_own_nearest():
     assert at(10, 5) in [free.starts_at for free in found]
 
 
+def test_somebody_else_is_near_at_the_wanted_location_only():
+    kim, roy, lee = (PractitionerFactory(hours=False) for _ in range(3))
+    far = LocationFactory(name="Far")
+    TableFactory(), TableFactory(location=far)
+    service = ServiceFactory(by=[kim, works(roy, 9, 17), works(lee, 9, 17, location=far)], stages=HANDS_ON)
+
+    found = finding.nearest(service=service, practitioner=kim, location=far, wanted=at(10), now=NOW)
+
+    assert {free.practitioner for free in found} == {lee}
+
+
 def test_somebody_else_is_near_if_the_practitioner_has_no_time_at_all():
     kim, roy = PractitionerFactory(hours=False), PractitionerFactory()
     TableFactory()
@@ -260,6 +420,43 @@ def test_why_not_names_the_patient_whom_the_practitioner_treats():
 
     assert why_not(service, at(10, 30)) == "Kim is with Ana until 11:00."
     assert why_not(service, at(9, 30)) == "Kim is with Ana from 10:00 to 11:00."
+
+
+def test_why_not_names_the_block():
+    kim = PractitionerFactory(name="Kim")
+    TableFactory()
+    service = ServiceFactory(by=[kim], stages=HANDS_ON)
+    blocked(kim, at(10), at(11))
+
+    assert why_not(service, at(10, 30)) == "Kim has Team meeting until 11:00."
+    assert why_not(service, at(9, 30)) == "Kim has Team meeting from 10:00 to 11:00."
+
+
+def test_why_not_tells_what_a_practitioner_keeps_free():
+    kim = PractitionerFactory(name="Kim")
+    TableFactory.create_batch(2)
+    service = ServiceFactory(by=[kim], stages=HANDS_ON, buffer_minutes=15)
+    AppointmentFactory(practitioner=kim, service=service, start=at(10), buffer_minutes=10)
+
+    assert why_not(service, at(11, 5)) == "Kim keeps 10 minutes free after Ana, until 11:10."
+    assert why_not(service, at(11, 10)) == ""
+    assert (
+        why_not(service, at(8, 50))
+        == "Kim keeps 15 minutes free after this visit. Kim is with Ana from 10:00 to 11:10."
+    )
+    assert why_not(service, at(8, 45)) == ""
+    assert why_not(service, at(9, 5)) == "Kim is with Ana from 10:00 to 11:10."
+
+
+def test_why_not_of_a_visit_that_moves_does_not_name_itself():
+    kim = PractitionerFactory(name="Kim")
+    TableFactory.create_batch(2)
+    service = ServiceFactory(by=[kim], stages=HANDS_ON)
+    visit = AppointmentFactory(practitioner=kim, service=service, start=at(10))
+    blocked(kim, at(11), at(12))
+
+    assert why_not(service, at(10, 30), visit=visit) == "Kim has Team meeting from 11:00 to 12:00."
+    assert why_not(service, at(9, 30), visit=visit) == ""
 
 
 def test_why_not_tells_hours_time_off_closure_and_licence():

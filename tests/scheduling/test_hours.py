@@ -2,14 +2,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinic.weeks import week_of
 from scheduling.hours import Hours, days_touched, hold, merged, midnight, moment, spans, told
 
 NEW_YORK = ZoneInfo("America/New_York")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its clocks change by half an hour
 NINE_TO_FIVE = [Hours(weekday, time(9), time(17)) for weekday in range(7)]
+
+
+steady = settings(deadline=None, derandomize=True)
 
 
 def utc(*parts):
@@ -66,6 +70,35 @@ def test_hours_count_from_their_first_day_to_their_last_both_included():
     assert found == wednesdays[1:4]
 
 
+def test_alternate_weeks_take_turns_across_the_years():
+    """2026 has 53 ISO weeks: by their numbers two odd weeks would follow each other."""
+    weeks_a = [Hours(weekday, time(9), time(17), weeks=1) for weekday in range(7)]
+    weeks_b = [Hours(weekday, time(9), time(17), weeks=2) for weekday in range(7)]
+    mondays = [date(2026, 12, 14) + timedelta(weeks=week) for week in range(6)]
+
+    assert [week_of(monday) for monday in mondays] == [2, 1] * 3
+    assert [any(row.on(monday) for row in weeks_a) for monday in mondays] == [False, True] * 3
+    assert [any(row.on(monday) for row in weeks_b) for monday in mondays] == [True, False] * 3
+
+
+@steady
+@given(st.dates(date(2020, 1, 1), date(2060, 1, 1)))
+def test_a_week_is_one_from_monday_to_sunday_and_the_other_is_next(day):
+    monday = day - timedelta(days=day.weekday())
+
+    assert {week_of(monday + timedelta(days=n)) for n in range(7)} == {week_of(day)}
+    assert {week_of(day), week_of(day + timedelta(weeks=1))} == {1, 2}
+
+
+def test_nine_stays_nine_in_alternate_weeks_when_the_clocks_change():
+    sundays = [date(2031, 2, 23) + timedelta(weeks=week) for week in range(4)]
+    every_other = [Hours(6, time(9), time(17), weeks=week_of(date(2031, 3, 9)))]
+
+    found = [start for start, _ in spans(every_other, sundays, NEW_YORK)]
+
+    assert found == [utc(2031, 2, 23, 14), utc(2031, 3, 9, 13)]
+
+
 def test_hours_that_touch_hold_as_one():
     day = date(2031, 5, 14)
     halves = [Hours(2, time(9), time(12)), Hours(2, time(12), time(17))]
@@ -91,6 +124,7 @@ def test_a_day_of_25_hours_is_touched_as_one_day():
     assert list(days_touched(start, end, NEW_YORK)) == [date(2031, 11, 2)]
 
 
+@steady
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 10)).map(lambda pair: (pair[0], sum(pair)))))
 def test_merging_changes_no_moment(parts):
     whole = merged(parts)

@@ -3,18 +3,17 @@
 The figures in docs/decisions/occupancy-constraint.md were measured with these races.
 """
 
-from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from functools import partial
-from threading import Barrier, Event
+from threading import Event
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 
-from scheduling import attending, booking
+from scheduling import attending, booking, repeating
 from scheduling.errors import Moved, SentTwice, SlotTaken
-from scheduling.models import Appointment, Occupancy, Status
+from scheduling.models import Appointment, Status
 from tests.factories import (
     MONDAY_TEN,
     AppointmentFactory,
@@ -25,58 +24,18 @@ from tests.factories import (
     TableFactory,
     UserFactory,
 )
+from tests.scheduling.racing import (
+    RIVALS,
+    assert_all_told_when_else,
+    assert_nothing_is_in_two_places,
+    booker,
+    losers,
+    winners,
+)
 
-RIVALS = 8
 ROUNDS = 60
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def race():
-    """Calls all at the same moment, each in a thread with a connection of its own; what each returned or raised."""
-    pool = ThreadPoolExecutor(RIVALS)
-
-    def run(call, ready):
-        connection.ensure_connection()
-        ready.wait()
-        try:
-            return call()
-        except Exception as error:
-            return error
-
-    def start(calls):
-        ready = Barrier(len(calls))
-        return [future.result() for future in [pool.submit(run, call, ready) for call in calls]]
-
-    yield start
-    everybody = Barrier(RIVALS)
-    wait([pool.submit(lambda: (everybody.wait(), connection.close())) for _ in range(RIVALS)])
-    pool.shutdown()
-
-
-def booker(**wanted):
-    return partial(booking.book, by=None, **wanted)
-
-
-def winners(results):
-    return [result for result in results if isinstance(result, Appointment)]
-
-
-def losers(results):
-    return [result for result in results if not isinstance(result, Appointment)]
-
-
-def assert_all_told_when_else(results):
-    assert {type(result) for result in results} == {SlotTaken}, results
-    assert {len(result.alternatives) for result in results} == {3}
-
-
-def assert_nothing_is_in_two_places():
-    last = {}
-    for resource, span in Occupancy.objects.order_by("span").values_list("resource_id", "span"):
-        assert resource not in last or last[resource] <= span.lower
-        last[resource] = span.upper
 
 
 def somebody_waits_for_me(tries=1000):
@@ -289,3 +248,43 @@ def test_a_cancelled_visit_comes_back_or_its_slot_goes_to_a_rival_but_never_both
         assert_all_told_when_else(losers(results))
 
     assert_nothing_is_in_two_places()
+
+
+def test_a_repetition_sent_eight_times_at_once_is_booked_once_and_everybody_gets_its_visits(race):
+    kim = PractitionerFactory()
+    service = ServiceFactory(by=[kim])
+    TableFactory()
+    ana = PatientFactory()
+
+    for number in range(5):
+        first = MONDAY_TEN + timedelta(days=number)
+        times = [(first + timedelta(days=7 * week), kim) for week in range(3)]
+        wish = {"patient": ana, "service": service, "times": times, "by": None, "request_key": uuid4()}
+        results = race([partial(repeating.book_all, **wish)] * RIVALS)
+
+        assert all(isinstance(result, list) for result in results), results
+        assert len({tuple(visit.pk for visit in visits) for visits in results}) == 1
+
+    assert Appointment.objects.count() == 15
+    assert_nothing_is_in_two_places()
+
+
+def test_of_two_repetitions_that_cross_one_is_booked_whole_and_the_other_not_at_all(race):
+    kim = PractitionerFactory(name="Kim")
+    service = ServiceFactory(by=[kim])
+    TableFactory.create_batch(2)
+    patients = PatientFactory.create_batch(2)
+
+    for number in range(5):
+        dates = [MONDAY_TEN + timedelta(days=7 * week, hours=number) for week in range(3)]
+        times = [[(date, kim) for date in dates], [(date, kim) for date in reversed(dates)]]
+        results = race(
+            [
+                partial(repeating.book_all, patient=ana, service=service, times=wanted, by=None, request_key=uuid4())
+                for ana, wanted in zip(patients, times, strict=True)
+            ]
+        )
+
+        assert sorted(type(result).__name__ for result in results) == ["SeriesTaken", "list"]
+
+    assert Appointment.objects.count() == 15

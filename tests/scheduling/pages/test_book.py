@@ -1,137 +1,27 @@
-"""The pages of the schedule: who may open them, what they offer and refuse, and that nothing is half-written."""
+"""New visit: taking a time."""
 
 import re
 from datetime import datetime, timedelta
 from html import unescape
-from urllib.parse import parse_qs, urlencode, urlsplit
-from uuid import uuid4
-from zoneinfo import ZoneInfo
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import time_machine
-from django.urls import reverse
 
 from clinic.models import TimeOff
-from scheduling import attending, booking
-from scheduling.models import Appointment, Occupancy, Status
+from scheduling import booking
+from scheduling.models import Appointment
 from tests.factories import (
     MONDAY_TEN,
     AppointmentFactory,
-    HealthFactFactory,
     LocationFactory,
     PatientFactory,
     PractitionerFactory,
     ServiceFactory,
     TableFactory,
-    UserFactory,
 )
-
-NEW_YORK = ZoneInfo("America/New_York")
-NOW = MONDAY_TEN - timedelta(days=3)
-BOOK = "/schedule/book/"
-HTMX = {"HX-Request": "true"}
-HANDS_ON = [("Treatment", 60, True, False)]
-HOSTILE = "<script>alert(1)</script> 🙃 \u202eabc"
+from tests.scheduling.pages import BOOK, HANDS_ON, HOSTILE, HTMX, NEW_YORK, NOW, slot, url, wish
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _on_a_friday():
-    with time_machine.travel(NOW):
-        yield
-
-
-@pytest.fixture
-def sam(client):
-    sam = UserFactory(first_name="Sam", last_name="Desk", role="Front desk")
-    client.force_login(sam)
-    return sam
-
-
-@pytest.fixture
-def kim():
-    return PractitionerFactory(name="Kim")
-
-
-@pytest.fixture
-def ana():
-    return PatientFactory(family_name="Ortiz")
-
-
-@pytest.fixture
-def service(kim):
-    TableFactory.create_batch(2)
-    return ServiceFactory(name="Massage", by=[kim], stages=HANDS_ON)
-
-
-def slot(practitioner, starts_at=MONDAY_TEN):
-    return f"{practitioner.pk}@{int(starts_at.timestamp())}"
-
-
-def wish(patient, service, practitioner, **changes):
-    filled = {
-        "patient": patient.pk,
-        "service": service.pk,
-        "slot": slot(practitioner),
-        "note": "By phone",
-        "request_key": str(uuid4()),
-    }
-    return filled | changes
-
-
-def url(name, visit):
-    return reverse(f"scheduling:{name}", args=[visit.pk])
-
-
-# Who may
-
-
-CHANGES = ["confirm", "arrive", "no_show", "cancel", "undo"]
-
-
-@pytest.mark.parametrize("name", ["book", "visit", "move", *CHANGES])
-def test_nobody_gets_in_without_a_login(client, name):
-    visit = AppointmentFactory()
-    address = reverse("scheduling:book") if name == "book" else url(name, visit)
-
-    for answer in (client.get(address), client.post(address)):
-        assert answer.status_code == 302
-        assert answer.url.startswith("/accounts/login")
-
-
-@pytest.mark.parametrize("name", ["book", "visit", "move", *CHANGES])
-def test_a_user_without_a_role_is_refused(client, name):
-    visit = AppointmentFactory()
-    client.force_login(UserFactory())
-    address = reverse("scheduling:book") if name == "book" else url(name, visit)
-    ask = client.post if name in CHANGES else client.get
-
-    assert ask(address).status_code == 403
-    visit.refresh_from_db()
-    assert visit.status == Status.BOOKED
-
-
-@pytest.mark.usefixtures("sam")
-@pytest.mark.parametrize("pk", [0, 4711, 10**30])
-@pytest.mark.parametrize("name", ["visit", "move", *CHANGES])
-def test_an_unknown_visit_is_not_found(client, name, pk):
-    ask = client.post if name in CHANGES else client.get
-
-    assert ask(reverse(f"scheduling:{name}", args=[pk])).status_code == 404
-
-
-@pytest.mark.usefixtures("sam")
-@pytest.mark.parametrize("name", CHANGES)
-def test_opening_a_link_changes_nothing(client, name):
-    visit = AppointmentFactory()
-
-    assert client.get(url(name, visit)).status_code == 405
-    visit.refresh_from_db()
-    assert visit.status == Status.BOOKED
-
-
-# Booking
 
 
 @pytest.mark.usefixtures("sam")
@@ -417,98 +307,6 @@ def test_booking_through_the_page_stays_within_its_budget(client, sam, service, 
     assert cost(lambda: client.post(BOOK, wish(ana, service, kim))) - bare <= 20
 
 
-# The visit
-
-
-@pytest.mark.usefixtures("sam")
-def test_the_visit_tells_who_when_where_and_what_happened(client, service, kim, ana):
-    mia, bo = UserFactory(first_name="Mia", last_name="L"), UserFactory(first_name="Bo", last_name="D")
-    visit = booking.book(patient=ana, service=service, practitioner=kim, starts_at=MONDAY_TEN, by=mia)
-    visit = booking.move(visit=visit, starts_at=MONDAY_TEN + timedelta(hours=1), by=bo)
-    attending.confirm(visit=visit, by=None)
-
-    page = client.get(visit.get_absolute_url()).content.decode()
-
-    for told in [
-        "ORTIZ, Ana",
-        "Massage",
-        "Mon 13 May",
-        "11:00",
-        "Booked for Mon 13 May, 10:00 with Kim",
-        "Mia L",
-        "Moved from Mon 13 May, 10:00 with Kim to Mon 13 May, 11:00 with Kim",
-        "Confirmed",
-        "Bo D",
-        "the patient, through a link",
-    ]:
-        assert told in page, told
-
-
-@pytest.mark.usefixtures("sam")
-def test_the_desk_sees_no_health_and_no_plan(client):
-    visit = AppointmentFactory()
-    HealthFactFactory(patient=visit.patient, code="pacemaker", detail="left side")
-
-    page = client.get(visit.get_absolute_url()).content.decode()
-
-    assert "acemaker" not in page
-    assert "left side" not in page
-    assert "Open plan" not in page
-
-
-def test_a_practitioner_finds_the_plan(client, kim):
-    visit = AppointmentFactory(practitioner=kim)
-    client.force_login(kim.user)
-
-    assert reverse("sessions:plan", args=[visit.pk]) in client.get(visit.get_absolute_url()).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("status", "before", "offered"),
-    [
-        ("booked", "", {"arrive", "confirm", "move", "cancel"}),
-        ("confirmed", "booked", {"arrive", "move", "cancel", "undo"}),
-        ("arrived", "booked", {"cancel", "undo"}),
-        ("in_session", "arrived", {"undo"}),
-        ("completed", "in_session", set()),
-        ("cancelled", "booked", {"undo", "book"}),
-        ("no_show", "booked", {"undo", "book"}),
-    ],
-)
-def test_a_visit_offers_what_fits_its_state(client, sam, status, before, offered):
-    visit = AppointmentFactory(status=status, status_before=before, status_by=sam, start=NOW + timedelta(hours=1))
-
-    page = client.get(visit.get_absolute_url()).content.decode()
-
-    actions = {name for name in ["arrive", "confirm", "move", "cancel", "undo", "no_show"] if url(name, visit) in page}
-    assert actions | ({"book"} if "Book again" in page else set()) == offered
-
-
-@pytest.mark.usefixtures("sam")
-def test_nobody_is_checked_in_days_before_the_visit(client):
-    visit = AppointmentFactory(start=NOW + timedelta(days=3))
-
-    assert url("arrive", visit) not in client.get(visit.get_absolute_url()).content.decode()
-
-
-@pytest.mark.usefixtures("sam")
-def test_a_visit_that_has_begun_can_be_a_no_show(client):
-    visit = AppointmentFactory(start=NOW - timedelta(minutes=15))
-
-    assert url("no_show", visit) in client.get(visit.get_absolute_url()).content.decode()
-
-
-@pytest.mark.usefixtures("sam")
-def test_the_page_of_a_visit_costs_the_same_whatever_has_happened(client, kim, service, cost):
-    visit = AppointmentFactory(practitioner=kim, service=service)
-    fresh = cost(lambda: client.get(visit.get_absolute_url()))
-
-    for hours in (1, 2):
-        visit = booking.move(visit=visit, starts_at=MONDAY_TEN + timedelta(hours=hours), by=UserFactory())
-
-    assert cost(lambda: client.get(visit.get_absolute_url())) == fresh
-
-
 @pytest.mark.usefixtures("sam")
 def test_book_without_a_time_or_a_patient_says_what_lacks_and_keeps_all_that_was_typed(client, service):
     PatientFactory.create_batch(2, family_name="Ortiz")
@@ -544,171 +342,32 @@ def test_without_script_somebody_new_is_registered_and_comes_back_with_the_servi
     assert parse_qs(urlsplit(query["next"][0]).query)["service"] == [str(service.pk)]
 
 
-# What happens to it
+@pytest.mark.usefixtures("sam")
+def test_a_click_in_the_calendar_brings_place_time_and_table_along(client, service, kim, ana):
+    table = TableFactory(name="T9")
+    clicked = {"practitioner": kim.pk, "location": table.location_id, "day": "2030-05-13", "at": "10:00"}
 
+    page = client.get(BOOK, clicked | {"table": table.pk, "service": service.pk, "patient": ana.pk}).content.decode()
+    client.post(BOOK, wish(ana, service, kim, table=table.pk))
 
-@pytest.mark.parametrize(
-    ("name", "status", "told"),
-    [
-        ("confirm", Status.CONFIRMED, "Ana Ortiz is confirmed."),
-        ("arrive", Status.ARRIVED, "Ana Ortiz is checked in."),
-        ("no_show", Status.NO_SHOW, "Ana Ortiz did not come. The time is free again."),
-        ("cancel", Status.CANCELLED, "Cancelled: Ana Ortiz, Mon 13 May 10:00 with Kim."),
-    ],
-)
-def test_a_press_changes_the_visit_and_offers_undo(client, sam, kim, ana, name, status, told):
-    visit = AppointmentFactory(patient=ana, practitioner=kim)
-
-    answer = client.post(url(name, visit), {"reason": "Cold"})
-
-    visit.refresh_from_db()
-    assert (visit.status, visit.status_by) == (status, sam)
-    assert answer.url == visit.get_absolute_url()
-    page = client.get(answer.url).content.decode()
-    assert told in page
-    client.post(f"{url('undo', visit)}?of={status}")
-    visit.refresh_from_db()
-    assert visit.status == Status.BOOKED
-    assert "Undone. Ana Ortiz is booked again." in client.get(answer.url).content.decode()
-    assert visit.occupancies.count() == 3
+    assert f'value="{slot(kim)}" required data-says="Mon 13 May 10:00 with Kim" checked' in page
+    assert f'<option value="{table.pk}" selected>T9, Room 1, Riverside</option>' in page
+    assert Appointment.objects.get().table == table
 
 
 @pytest.mark.usefixtures("sam")
-def test_a_second_press_is_ignored(client):
-    visit = AppointmentFactory()
+def test_a_time_that_the_clocks_jump_over_is_told(client, service, kim):
+    asked = {"service": service.pk, "practitioner": kim.pk, "day": "2031-03-09", "at": "02:30"}
 
-    answers = [client.post(url("arrive", visit)) for _ in range(2)]
+    page = client.get(BOOK, asked).content.decode()
 
-    assert [answer.status_code for answer in answers] == [302, 302]
-
-
-@pytest.mark.usefixtures("sam")
-def test_whoever_is_slower_is_told_by_whom(client):
-    visit = AppointmentFactory()
-    attending.arrive(visit=visit, by=UserFactory(first_name="Mia"))
-
-    for headers in ({}, HTMX):
-        answer = client.post(url("arrive", visit), headers=headers)
-
-        assert answer.status_code == 409
-        assert "Mia checked Ana in at 10:00." in answer.content.decode()
+    assert "02:30 does not exist that day." in page
 
 
 @pytest.mark.usefixtures("sam")
-def test_an_undo_meant_for_another_state_undoes_nothing(client):
-    visit = attending.arrive(visit=AppointmentFactory(), by=UserFactory())
-    attending.start(visit=visit, by=UserFactory())
+@pytest.mark.parametrize("typed", ["4711", "x", "9" * 50])
+def test_an_unknown_table_books_nothing(client, service, kim, ana, typed):
+    answer = client.post(BOOK, wish(ana, service, kim, table=typed))
 
-    for of in ("arrived", HOSTILE):
-        assert client.post(f"{url('undo', visit)}?{urlencode({'of': of})}").status_code == 409
-
-    visit.refresh_from_db()
-    assert visit.status == Status.IN_SESSION
-
-
-@pytest.mark.usefixtures("sam")
-@pytest.mark.parametrize(
-    ("target", "goes_to"),
-    [("/schedule/book/", "/schedule/book/"), ("https://evil.example/", None), ("//evil.example/", None)],
-)
-def test_it_goes_back_to_our_pages_only(client, target, goes_to):
-    visit = AppointmentFactory()
-
-    answer = client.post(url("confirm", visit), {"next": target})
-
-    assert answer.url == (goes_to or visit.get_absolute_url())
-
-
-@pytest.mark.usefixtures("sam")
-def test_for_htmx_the_page_is_loaded_anew(client):
-    answer = client.post(url("confirm", AppointmentFactory()), headers=HTMX)
-
-    assert answer["HX-Refresh"] == "true"
-
-
-@pytest.mark.usefixtures("sam")
-def test_a_reason_that_is_too_long_cancels_nothing(client):
-    visit = AppointmentFactory()
-
-    answer = client.post(url("cancel", visit), {"reason": "x" * 100_000})
-
-    assert answer.status_code == 409
-    assert "A reason has at most 300 letters. The visit is not cancelled." in answer.content.decode()
-    visit.refresh_from_db()
-    assert visit.status == Status.BOOKED
-
-
-# Moving
-
-
-@pytest.mark.usefixtures("sam")
-def test_a_visit_moves_to_an_offered_time(client, kim, service):
-    visit = AppointmentFactory(practitioner=kim, service=service)
-    page = client.get(url("move", visit), {"day": "2030-05-14", "practitioner": kim.pk}).content.decode()
-    tuesday = datetime(2030, 5, 14, 7, tzinfo=NEW_YORK)
-
-    assert slot(kim, tuesday) in page
-    answer = client.post(url("move", visit), {"slot": slot(kim, tuesday), "revision": 0})
-
-    visit.refresh_from_db()
-    assert (answer.url, visit.starts_at, visit.revision) == (visit.get_absolute_url(), tuesday, 1)
-    assert "Moved: Ana " in (page := client.get(answer.url).content.decode())
-    assert "Tue 14 May 07:00 with Kim." in page
-
-
-@pytest.mark.usefixtures("sam")
-def test_a_visit_is_no_obstacle_to_its_own_move(client, kim, service):
-    visit = AppointmentFactory(practitioner=kim, service=service)
-
-    page = client.get(url("move", visit), {"day": "2030-05-13", "at": "10:30"}).content.decode()
-
-    assert slot(kim, MONDAY_TEN + timedelta(minutes=30)) in page
-
-
-@pytest.mark.usefixtures("sam")
-def test_a_move_that_somebody_overtook_is_refused(client, kim, service):
-    visit = AppointmentFactory(practitioner=kim, service=service)
-    booking.move(visit=visit, starts_at=MONDAY_TEN + timedelta(minutes=30), by=UserFactory(first_name="Mia"))
-
-    answer = client.post(url("move", visit), {"slot": slot(kim, MONDAY_TEN + timedelta(hours=3)), "revision": 0})
-
-    assert answer.status_code == 409
-    assert "Mia moved this visit to Mon 13 May, 10:30. Your move was not saved." in answer.content.decode()
-
-
-@pytest.mark.usefixtures("sam")
-def test_a_move_into_taken_time_keeps_the_visit_and_offers_others(client, kim, service):
-    visit = AppointmentFactory(practitioner=kim, service=service)
-    AppointmentFactory(practitioner=kim, service=service, start=MONDAY_TEN + timedelta(hours=2))
-
-    answer = client.post(url("move", visit), {"slot": slot(kim, MONDAY_TEN + timedelta(hours=2)), "revision": 0})
-
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Kim is with Ana until 13:00. The visit stays where it was." in page
-    assert page.count('name="slot"') == 3
-    visit.refresh_from_db()
-    assert (visit.starts_at, Occupancy.objects.filter(appointment=visit).count()) == (MONDAY_TEN, 2)
-
-
-@pytest.mark.usefixtures("sam")
-@pytest.mark.parametrize("changes", [{"slot": "x"}, {"revision": "x"}, {"revision": str(10**30)}, {"slot": ""}])
-def test_nonsense_moves_nothing(client, kim, service, changes):
-    visit = AppointmentFactory(practitioner=kim, service=service)
-    filled = {"slot": slot(kim, MONDAY_TEN + timedelta(hours=2)), "revision": 0}
-
-    answer = client.post(url("move", visit), filled | changes)
-
-    assert answer.status_code == 200
-    visit.refresh_from_db()
-    assert visit.starts_at == MONDAY_TEN
-
-
-@pytest.mark.usefixtures("sam")
-def test_a_visit_that_is_over_offers_no_times(client):
-    visit = AppointmentFactory(status=Status.CANCELLED)
-
-    page = client.get(url("move", visit)).content.decode()
-
-    assert "Only a visit that is still to come can be moved." in page
-    assert 'name="slot"' not in page
+    assert "Choose a table from the list." in answer.content.decode()
+    assert not Appointment.objects.exists()

@@ -1,0 +1,49 @@
+"""Fields that several forms in Settings have."""
+
+import unicodedata
+
+from django import forms
+
+from clinic.models import CredentialKind
+
+OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # they would turn the text around them
+
+
+class OneLine(forms.CharField):
+    """Blanks and line breaks become single blanks; control characters go, as they would break a line or an e-mail."""
+
+    def __init__(self, *, missing="Fill this in.", **options):
+        super().__init__(error_messages={"required": missing}, **options)
+
+    def to_python(self, value):
+        text = " ".join(super().to_python(value).translate(OVERRIDES).split())
+        return "".join(letter for letter in text if unicodedata.category(letter) not in {"Cc", "Cs"})
+
+
+class DayField(forms.DateField):
+    def __init__(self, *, missing="Write the day.", **options):
+        words = {"required": missing, "invalid": "Write a day of the calendar, such as 2027-03-12."}
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(error_messages=words, widget=widget, input_formats=["%Y-%m-%d"], **options)
+
+
+class JurisdictionField(OneLine):
+    """A state or country as licences name it: CO, GB, US-CO. Always in capitals, so that they match."""
+
+    def __init__(self, **options):
+        help_text = options.pop("help_text", "State or country code, such as CO.")
+        super().__init__(max_length=10, help_text=help_text, missing="Write the state or country code.", **options)
+
+    def to_python(self, value):
+        return super().to_python(value).upper()
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not all(part.isascii() and part.isalnum() for part in value.split("-")):
+            raise forms.ValidationError("Write the code in letters, digits and hyphens, such as CO or US-CO.")
+
+
+class KindField(forms.ChoiceField):
+    def __init__(self):
+        words = {"required": "Choose the licence.", "invalid_choice": "Choose from the list."}
+        super().__init__(label="Licence", choices=[("", "Choose"), *CredentialKind.choices], error_messages=words)

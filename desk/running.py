@@ -1,0 +1,49 @@
+"""What the floor's buttons do where the visit, its sitting and its session move together. Each is one transaction.
+
+Locks: the plan before the visit, as in the treatment room's own verbs.
+"""
+
+from django.db import transaction
+
+from scheduling import attending, sitting
+from scheduling.errors import Moved, WentOn
+from sessions import charting, needles
+from sessions.models import PlanStatus, SessionPlan
+
+MORE = 5  # minutes
+
+
+def start(*, visit, by):
+    """The session starts. A plan that is ready is begun with it and the needles are stamped; a draft stays a draft."""
+    plan = SessionPlan.objects.filter(appointment=visit, status=PlanStatus.READY).first()
+    if plan:
+        charting.start(plan=plan, version=None, by=by)
+    else:
+        attending.start(visit=visit, by=by)
+
+
+@transaction.atomic
+def go_on(*, visit, stage, by):
+    """From `stage` to the next. Where a patient rested with needles in, they come out now; they are counted later.
+
+    Raises Moved with the name of whoever was faster, and Shortfall if the table is left with needles uncounted.
+    """
+    needled = rested_with_needles(visit, stage)
+    for plan in needled:
+        charting.take_out(plan=plan, by=by)
+    try:
+        return sitting.advance(visit=visit, stage=stage, by=by)
+    except WentOn as late:
+        raise Moved(f"{late.who} took these out {late.when}.") if needled else late from None
+
+
+def rested_with_needles(visit, stage):
+    """The plan, in a list, if that stage is one of rest and the plan has needles."""
+    if stage >= len(visit.stages) or visit.stages[stage]["practitioner"]:
+        return []
+    found = [(plan, needles.of(plan)) for plan in needles.running([visit.pk])]
+    return [plan for plan, now in found if now.inside or now.taken_out]
+
+
+def more_time(*, visit, until, by):
+    return sitting.more_time(visit=visit, minutes=MORE, until=until, by=by)

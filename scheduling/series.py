@@ -1,0 +1,66 @@
+"""Visits that were booked as one repetition: which of them one is, and letting the rest of them go together."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+from django.db import transaction
+from django.utils import timezone
+
+from scheduling import attending
+from scheduling.models import COMING, Appointment, Status
+
+A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Series:
+    """All visits of a repetition in their order, those that were cancelled too, and the one that is looked at."""
+
+    visits: list
+    visit: Appointment
+
+    @property
+    def place(self):
+        return 1 + self.visits.index(self.visit)
+
+    @property
+    def rhythm(self):
+        return rhythm([timezone.localdate(one.starts_at, one.zone) for one in self.visits])
+
+    @property
+    def later(self):
+        """Those after this one that can still be cancelled."""
+        return [one for one in self.visits if one.status in COMING and one.starts_at > self.visit.starts_at]
+
+
+def series_of(visit):
+    """The Series of a visit, or None if it was booked alone."""
+    if not visit.series:
+        return None
+    related = ("practitioner", "table__location")
+    return Series(list(Appointment.objects.filter(series=visit.series).select_related(*related)), visit)
+
+
+def rhythm(days):
+    """ "every week", "every 2 weeks": how far apart most of the dates lie; empty if that is no number of weeks."""
+    gaps = Counter(later - earlier for earlier, later in pairwise(days))
+    [(gap, _)] = gaps.most_common(1) or [(timedelta(0), 0)]
+    if not gap or gap % A_WEEK:
+        return ""
+    return "every week" if gap == A_WEEK else f"every {gap // A_WEEK} weeks"
+
+
+@transaction.atomic
+def cancel_series(*, visit, reason, by):
+    """Cancels a visit and the coming ones after it of its series; returns them.
+
+    All are locked first, in one order, so that no rival waits in a circle for the time that they let go. Pressing twice
+    is no mistake. Raises Moved if this one can't be cancelled any more.
+    """
+    after = Appointment.objects.filter(series=visit.series, starts_at__gt=visit.starts_at, status__in=COMING)
+    everybody = Appointment.objects.filter(pk__in=[visit.pk, *after.values_list("pk", flat=True)]).order_by("pk")
+    list(everybody.select_for_update(no_key=True).values_list("pk"))
+    coming = list(after.select_related("table__location", "patient"))  # as they are, now that they stay so
+    return [attending.go(one, Status.CANCELLED, by, cancel_reason=reason) for one in (visit, *coming)]

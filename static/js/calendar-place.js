@@ -1,0 +1,93 @@
+/* A visit in the hand: where it could go glows; where it is dropped is sent. The server decides; if it refuses, the visit goes
+   back to its place and #refusal says why. */
+
+import { address, board, grid, hold, may, release } from "./calendar-board.js";
+import { glowEvent, later } from "./calendar-draw.js";
+import { look } from "./calendar-live.js";
+
+let free = []; // {column, starts, ends}: where the visit in the hand may start
+let glowing = [];
+
+export const fits = (column, starts) => free.some((one) => String(one.column) === String(column) && one.starts <= starts && starts < one.ends);
+
+async function glow(visit) {
+  const answer = await fetch(`${address("free", visit.id)}?${board.data.query}`);
+  if (!answer.ok || board.holding !== visit) return;
+  free = (await answer.json()).free;
+  if (board.holding !== visit) return;
+  glowing = free.map(glowEvent);
+  glowing.forEach((event) => board.calendar.addEvent(event));
+}
+
+function fade() {
+  glowing.forEach(({ id }) => board.calendar.removeEventById(id));
+  glowing = free = [];
+  delete grid.dataset.fits;
+}
+
+/* Take a visit into the hand. Without the glow it can be moved all the same. */
+export function take(visit, glows = true) {
+  hold(visit);
+  if (glows) glow(visit).catch(() => {});
+}
+
+export function letGo() {
+  fade();
+  release();
+}
+
+const post = (url, values) => window.htmx.ajax("POST", url, { source: grid, target: "#refusal", swap: "innerHTML", values }).catch(() => {});
+
+function send(name, visit, values) {
+  fade();
+  post(address(name, visit.id), { ...values, revision: visit.revision });
+}
+
+export function move(visit, starts, column) {
+  const { by } = board.data;
+  if (starts === visit.starts && String(column) === String(visit[by])) return letGo();
+  const changed = String(column) === String(visit[by]) ? {} : { [by]: column };
+  send("drop", visit, { at: starts, ...changed });
+}
+
+export function stretch(visit, ends) {
+  if (ends === visit.ends) return letGo();
+  send("stretch", visit, { at: ends });
+}
+
+const seconds = (duration) => duration.days * 86_400 + duration.seconds;
+const wall = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+
+/* What EventCalendar calls while a visit is dragged or stretched. New times come from the difference, so that the clock changes
+   of the browser's own zone do no harm. */
+export const callbacks = may.move
+  ? {
+      eventDragStart: ({ event }) => take(event.extendedProps.visit),
+      eventResizeStart: ({ event }) => take(event.extendedProps.visit, false),
+      dragConstraint({ event }) {
+        if (free.length) grid.dataset.fits = fits(event.resourceIds[0], wall(event.start)) ? "yes" : "no";
+        return true;
+      },
+      eventDrop({ event, delta }) {
+        const { visit } = event.extendedProps;
+        move(visit, later(visit.starts, seconds(delta) / 60), event.resourceIds[0]);
+      },
+      eventResize({ event, endDelta }) {
+        const { visit } = event.extendedProps;
+        stretch(visit, later(visit.ends, seconds(endDelta) / 60));
+      },
+    }
+  : {};
+
+grid.addEventListener("htmx:afterRequest", async ({ detail }) => {
+  if (detail.successful) await look(); // the visit stays where it was dropped until the server's own answer is drawn
+  release();
+  if (!detail.successful) look();
+});
+
+// the free times in a refusal; the note is cleared before the answer comes, so its forms can't ask by themselves
+document.getElementById("refusal").addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-drop]")) return;
+  event.preventDefault();
+  post(event.target.action, Object.fromEntries(new FormData(event.target)));
+});

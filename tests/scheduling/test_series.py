@@ -1,0 +1,77 @@
+"""Visits of one repetition: how they follow one another, and letting the rest go together."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from scheduling.errors import Moved
+from scheduling.models import Appointment, Occupancy, Status
+from scheduling.series import cancel_series, rhythm, series_of
+from tests.factories import MONDAY_TEN, AppointmentFactory, PatientFactory, PractitionerFactory, UserFactory
+
+DAY = date(2030, 5, 13)
+WEEK = timedelta(weeks=1)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "said"),
+    [
+        ([0, 1, 2], "every week"),
+        ([0, 2, 4], "every 2 weeks"),
+        ([0, 1, 2, 5], "every week"),
+        ([0], ""),
+        ([0, 0.5, 1], ""),
+        ([0, 0], ""),
+    ],
+)
+def test_a_rhythm_is_what_most_of_the_gaps_are(weeks, said):
+    assert rhythm([DAY + timedelta(days=int(7 * number)) for number in weeks]) == said
+
+
+@pytest.fixture
+def visits(db):
+    same = {"patient": PatientFactory(), "practitioner": PractitionerFactory(), "series": uuid4()}
+    return [AppointmentFactory(start=MONDAY_TEN + number * WEEK, **same) for number in range(4)]
+
+
+def test_a_visit_booked_alone_has_no_series(db):
+    assert series_of(AppointmentFactory()) is None
+
+
+def test_a_series_knows_the_place_of_a_visit_and_what_comes_after_it(visits):
+    visits[3].status = Status.CANCELLED
+    visits[3].save()
+
+    series = series_of(visits[1])
+
+    assert (series.place, len(series.visits), series.later) == (2, 4, [visits[2]])
+
+
+def test_cancelling_lets_this_and_the_coming_ones_go(visits):
+    by = UserFactory()
+
+    gone = cancel_series(visit=visits[2], reason="Moves away", by=by)
+
+    assert gone == visits[2:]
+    assert list(Appointment.objects.coming()) == visits[:2]
+    assert {(one.status_by, one.cancel_reason) for one in gone} == {(by, "Moves away")}
+    assert not Occupancy.objects.filter(appointment__in=gone).exists()
+
+
+def test_what_was_cancelled_before_keeps_its_reason(visits):
+    cancel_series(visit=visits[3], reason="Holiday", by=UserFactory())
+
+    cancel_series(visit=visits[0], reason="Moves away", by=UserFactory())
+
+    visits[3].refresh_from_db()
+    assert visits[3].cancel_reason == "Holiday"
+
+
+def test_if_this_one_is_over_none_is_cancelled(visits):
+    Appointment.objects.filter(pk=visits[0].pk).update(status=Status.COMPLETED)
+
+    with pytest.raises(Moved):
+        cancel_series(visit=visits[0], reason="", by=UserFactory())
+
+    assert Appointment.objects.coming().count() == 3
