@@ -10,19 +10,25 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--no-emit-index-url --no-header
 THROWAWAY := env DATA_DIR=build/test-data EMBEDDED_FSYNC=off
 
+NAMES_ICONS := $(shell find templates static clinic patients scheduling sessions reminders desk \
+	-name '*.html' -o -name '*.js' -o -name '*.css' -o -name '*.py')
+
 .DEFAULT_GOAL := help
 .PHONY: help setup chromium run test test-fast lint screens bench bench-small lock clean
 
 help: ## says this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-setup: .venv/installed node_modules/installed ## installs the locked packages; costs nothing the second time
+setup: .venv/installed node_modules/icons/icons.css ## installs the locked packages; costs nothing the second time
 
 .venv/installed: requirements.lock scripts/setup.sh
 	@scripts/setup.sh python
 
 node_modules/installed: .venv/installed package-lock.json scripts/npm.sh
 	@scripts/setup.sh front-end
+
+node_modules/icons/icons.css: node_modules/installed scripts/icons.py $(NAMES_ICONS)
+	@.venv/bin/python scripts/icons.py
 
 chromium: setup
 	@scripts/chromium.sh

@@ -18,6 +18,6 @@ class StaticFiles(StaticFilesConfig):
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         *("*.rtl.*", "bootstrap.css*", "bootstrap.js*", "bootstrap.min.js*", "bootstrap.bundle*", "bootstrap.esm*"),
-        *("bootstrap-grid*", "bootstrap-reboot*", "bootstrap-utilities*", "bootstrap-icons.css"),
+        *("bootstrap-grid*", "bootstrap-reboot*", "bootstrap-utilities*"),
         *("*.scss", "*.ts", "*.json", "*.md", "*-opsz-*", "*-standard-*", "*-italic*", "opsz.css", "standard.css"),
     ]

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # its random padding and masked CSRF tokens answer BREACH
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clinic.middleware.PrivateMiddleware",
@@ -154,7 +155,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("inter", BASE_DIR / "node_modules/@fontsource-variable/inter"),
     ("bootstrap", BASE_DIR / "node_modules/bootstrap/dist"),
-    ("bootstrap-icons", BASE_DIR / "node_modules/bootstrap-icons/font"),
+    ("icons", BASE_DIR / "node_modules/icons"),  # cut out of bootstrap-icons by scripts/icons.py
     ("event-calendar", BASE_DIR / "node_modules/@event-calendar/build/dist"),
 ]
 STORAGES = {
@@ -201,6 +202,7 @@ DELIVERY_RETRY = timedelta(seconds=env.int("DELIVERY_RETRY_SECONDS", 60))  # the
 CANCEL_ONLINE_UNTIL = timedelta(hours=env.int("CANCEL_ONLINE_HOURS", 24))  # before the visit; later only by telephone
 BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat", "sessions.checks.may_have"]
 UNDO_CHECKS = ["sessions.checks.may_reopen"]  # asked before a completed visit is in session again
+START_UNDONE = "sessions.charting.take_back"  # told when a visit is in session no more, and may refuse
 LEAVING_CHECKS = ["sessions.checks.needles_are_counted"]  # asked before a patient leaves the table
 NEXT_VISIT = "scheduling.coming.next_visit"  # asked by patients.alerts.banner, which may not look up a floor
 STRANDED_VISITS = "scheduling.rehousing.stranded"  # asked after hours, places, staff or licences have changed

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.urls import reverse
 
 from reminders.models import Message
 from scheduling import rehousing
+
+MISFITS = "desk:visits-that-no-longer-fit"  # in the cache: how many
+KEPT = 300  # seconds; hours and staff change seldom, and reading 60 days for it is the dearest part of the page
 
 
 @dataclass(frozen=True)
@@ -16,10 +20,11 @@ class Need:
     severity: str = "warn"
 
 
-def needs(user, boards, now):
+def needs(user, boards, now, *, again):
     """What the front desk has to look after: those that are not nought, the gravest first.
 
-    Two queries about messages, five at most about visits that no longer fit.
+    Two queries about messages, five at most about visits that no longer fit; those are not looked for at each poll of
+    a page that stands open (`again`).
     """
     rows = [row for board in boards for row in board.rows]
     unconfirmed = [row for row in rows if row.unconfirmed and not row.late]
@@ -27,7 +32,7 @@ def needs(user, boards, now):
         about_tables(rows),
         first_of([row for row in rows if row.late], "late", "late"),
         *about_messages(user),
-        about_places(now),
+        about_places(now, again),
         first_of([row for row in rows if row.forms_missing], "form missing", "forms missing", "inform"),
         first_of(unconfirmed, "unconfirmed", "unconfirmed", "inform"),
     ]
@@ -45,9 +50,12 @@ def about_tables(rows):
     return Need(len(over), "rest is over" if len(over) == 1 else "rests are over", reverse("desk:floor"), "block")
 
 
-def about_places(now):
+def about_places(now, again):
     """Coming visits that no longer fit hours, time off, tables or licences as they are by now."""
-    count = len(rehousing.stranded(now))
+    count = cache.get(MISFITS) if again else None
+    if count is None:
+        count = len(rehousing.stranded(now))
+        cache.set(MISFITS, count, KEPT)
     words = "visit no longer fits" if count == 1 else "visits no longer fit"
     return Need(count, words, reverse("scheduling:to_move"))
 

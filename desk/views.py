@@ -32,16 +32,17 @@ def today(request):
     places = [days.Day(location, date, now) for location in locations]
     practitioner = getattr(request.user, "practitioner", None)
     mine = practitioner is not None and request.GET.get("view") != "clinic"
-    shown = own_day(request.user, practitioner, places, now) if mine else whole_day(request.user, places)
+    shown = own_day(request.user, practitioner, places, now) if mine else whole_day(request, places)
     context = {"date": date, "sentence": sentence, "practitioner": practitioner, "mine": mine, **days.around(date)}
     context |= {"is_today": is_today(places), "now": now, "here": request.get_full_path()}
     context["guide_url"] = guide.unfinished(request.user)
     return render(request, "desk/today.html", {**context, **shown})
 
 
-def whole_day(user, places):
-    boards = board.boards(user, places)
-    return {"boards": boards, "needs": needs.needs(user, boards, places[0].now) if is_today(places) else []}
+def whole_day(request, places):
+    boards = board.boards(request.user, places)
+    found = needs.needs(request.user, boards, places[0].now, again=bool(request.htmx)) if is_today(places) else []
+    return {"boards": boards, "needs": found}
 
 
 def is_today(places):

@@ -15,7 +15,7 @@ from scheduling.claiming import refusals
 from scheduling.errors import Moved, SentTwice
 from scheduling.models import GONE, Appointment, Status
 from scheduling.moving import move, resize, undo_move
-from scheduling.placing import Placing, refuse_override, refuse_past
+from scheduling.placing import Placing, refuse_override
 from scheduling.walking_in import this_cell
 
 __all__ = ["book", "cancel", "move", "resize", "undo", "undo_move", "walk_in"]
@@ -33,7 +33,6 @@ def book(
     request_key=None,
     note="",
     override="",
-    series=None,
 ) -> Appointment:
     """A visit with all that its stages take; a free table and unit are chosen if none is named.
 
@@ -59,12 +58,10 @@ def book(
         claiming.lock_patient(patient)
         if first := sent_before(once, placing):
             return first
-        refuse_past(starts_at, timezone.now())
+        placing.refuse_nonsense(timezone.now())
         placing.ask_checks(by)
         try:
-            return claiming.claim(
-                placing, lambda table, device: write(placing, table, device, by, note=note, series=series, **once)
-            )
+            return claiming.claim(placing, lambda table, device: write(placing, table, device, by, note=note, **once))
         except IntegrityError:  # one key sent for two patients at once: two locks
             if first := sent_before(once, placing):
                 return first

@@ -202,25 +202,22 @@ def refuse_restless(placing, held, table):
     """Time is kept free between visits, unless there is a written reason: notes are written, a table is turned over."""
     if placing.override:
         return
-    who, near, zone = placing.practitioner, placing.starts_at, placing.location.zone
-    for one in held.resting(placing.practitioner_claims()):
-        raise Clash(restless(who, placing.buffer // A_MINUTE, one, near, zone), placing, overridable=True)
-    for one in held.resting(placing.table_claims(table)):
-        raise Clash(
-            wording.turned_over(table, placing.turnover // A_MINUTE, one, near, zone), placing, overridable=True
-        )
+    person = placing.practitioner, placing.buffer, placing.practitioner_claims()
+    for who, rest, claims in (person, (table, placing.turnover, placing.table_claims(table))):
+        for one in held.resting(claims):
+            raise Clash(restless(who, rest, one, placing.starts_at, placing.location.zone), placing, overridable=True)
 
 
-def restless(who, buffer, occupancy, near, zone):
+def restless(who, rest, occupancy, near, zone):
     if occupancy.span.lower < near:
         return wording.rests(who, occupancy, near, zone)
-    return wording.wants_rest(who, buffer, occupancy, near, zone)
+    return wording.wants_rest(who, rest // A_MINUTE, occupancy, near, zone)
 
 
 @dataclass(frozen=True)
 class Held:
-    """The occupancies around a placing by resource, earliest first; `own` are the claims of the visit that moves, as it
-    stands. Who it is that takes the time is read only where somebody is told.
+    """The occupancies around a placing, as {resource: earliest first}; `own` are the claims of the visit that moves, as
+    it stands. Who it is that takes the time is read only where somebody is told.
     """
 
     rows: dict
@@ -240,14 +237,14 @@ class Held:
 
     def taken(self, claims):
         """The occupancies that overlap one of the claims: no reason passes them."""
-        return [one for claim in claims for one in self.rows[claim.resource] if overlap(claim, one)]
+        return [one for claim in claims for one in self.rows.get(claim.resource, ()) if overlap(claim, one)]
 
     def resting(self, claims):
         """Those that one of the claims comes too near to, not counting those that the visit is as near to already."""
         return [
             one
             for claim in claims
-            for one in self.rows[claim.resource]
+            for one in self.rows.get(claim.resource, ())
             if too_near(claim, one) and not any(too_near(mine, one) for mine in self.own if same(mine, one))
         ]
 

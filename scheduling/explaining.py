@@ -5,8 +5,6 @@ from datetime import timedelta
 from clinic.models import Spot, Technique
 from scheduling import hours, licences, loading, staging, wording
 from scheduling.availability import Why
-from scheduling.models import Occupancy
-from scheduling.sheets import BEFORE
 
 SHARED = {Why.LATE, Why.NOTICE, Why.CLOSED, Why.PATIENT, Why.TABLES, Why.DEVICES}  # do not depend on who treats
 NAMED = 3  # of how many practitioners we tell what each is doing
@@ -29,9 +27,9 @@ def explain(sheet, found, wanted):
 
 def nobody(wish):
     if not wish.stages:
-        return f"{wish.service} has no stages yet, so that nobody knows how long it takes."
+        return wording.no_stages(wish.service)
     if not wish.offered:
-        return f"{wish.service} can't be booked online."
+        return f"{wish.service} can't be booked online." if wish.online else wording.retired(wish.service)
     if wish.location and not wish.location.active:
         return f"{wish.location} is not in use any more. Choose another location."
     if wish.practitioner:
@@ -84,10 +82,11 @@ def patient(sheet, row, wanted, end):
 
 
 def busy(sheet, row, wanted, end):
-    """Names the patient, which takes one more query; what is as hard as a visit comes before what is kept free."""
+    """Names the patient, whom the sheet looks up; what is as hard as a visit comes before what is kept free."""
     who, zone, buffer = row.practitioner, row.zone, sheet.wish.kept.buffer_minutes
     needed = staging.needed(sheet.wish.stages, wanted, "practitioner")
-    held = around(sheet.wish, who, needed[0][0] - BEFORE, needed[-1][1] + timedelta(minutes=buffer))
+    first, last = needed[0][0], needed[-1][1] + timedelta(minutes=buffer)
+    held = [one for one in sheet.held[row.who] if first < one.until and one.span.lower < last]
     for one in held:
         if any(start < one.span.upper and one.span.lower < stop for start, stop in needed):
             return wording.occupied(who, one, wanted, zone)
@@ -97,13 +96,6 @@ def busy(sheet, row, wanted, end):
         if one.span.lower >= needed[-1][1]:
             return wording.wants_rest(who, buffer, one, wanted, zone)
     return f"{who} is busy then."
-
-
-def around(wish, practitioner, start, end):
-    """What the practitioner has in that time, in order, but for the visit that is about to move."""
-    held = Occupancy.objects.filter(resource=practitioner).overlapping(start, end)
-    held = held.exclude(appointment=wish.visit) if wish.visit else held
-    return list(held.select_related("appointment__patient", "block").order_by("span"))
 
 
 def tables(sheet, row, wanted, end):

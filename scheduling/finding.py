@@ -82,7 +82,7 @@ def times(sheet, cells):
 def why_not(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None, online=False):
     """Why the service can't be had at that time, in a sentence; empty if it can."""
     wish = Wish(service, patient, practitioner, location, visit, online)
-    sheet = sheets.load(wish, now, lambda zone: (wanted, wanted + timedelta(days=1)))
+    sheet = sheets.load(wish, now, lambda zone: (wanted, wanted + timedelta(days=1)), asked=(wanted,))
     cell = sheet.grid.cell(wanted.timestamp())
     found = [(row, availability.obstacle(sheet.grid, row.layers, cell)) for row in sheet.rows]
     if any(obstacle is None for _, obstacle in found):

@@ -99,4 +99,4 @@ def told(span, zone):
     if start.time() == end.time() == time.min:
         days = dict.fromkeys([wording.day(start, zone), wording.day(end - timedelta(minutes=1), zone)])
         return " to ".join(days)
-    return f"{wording.day(start, zone)}, {wording.clock(start, zone)} to {wording.until(end, start, zone)}"
+    return f"{wording.day(start, zone)}, {wording.clock(start, zone)} to {wording.over(end, start, zone)}"

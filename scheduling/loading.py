@@ -8,16 +8,18 @@ cost more than everything that comes after.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, time
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from clinic.models import Device, Location, Practitioner, Service, Table
 from scheduling.hours import Hours
 from scheduling.licences import Licence
-from scheduling.models import GONE
+from scheduling.models import GONE, Occupancy
 
 TAKEN, OFF, CLOSED, PATIENT, PAST = range(5)
 REMEMBERED = 12  # visits that tell what a patient is used to
@@ -145,3 +147,13 @@ def spans(*, people, places, start, end, patient=None, besides=None, now):
         patient=[span for listed in found[PATIENT].values() for span in listed],
         past=[(key, begins) for key, listed in found[PAST].items() for begins, _ in listed],
     )
+
+
+def held(resources, spans, *, besides=None):
+    """{resource: occupancies in order} that touch any of the spans, with their visits, patients and blocks."""
+    rows = Occupancy.objects.filter(reduce(or_, (Q(span__overlap=span) for span in spans)), resource__in=resources)
+    found = defaultdict(list)
+    for one in rows.select_related("appointment__patient", "block").order_by("span"):
+        if not besides or one.appointment_id != besides.pk:
+            found[one.resource_id].append(one)
+    return found

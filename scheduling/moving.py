@@ -14,11 +14,10 @@ from scheduling import claiming, loading, sitting, staging, wording
 from scheduling.claiming import refusals
 from scheduling.errors import BadTime, Moved
 from scheduling.models import COMING, Appointment, Status
-from scheduling.placing import Placing, refuse_override, refuse_past, where
+from scheduling.placing import A_DAY, Placing, refuse_override, where
 
 AT_THE_CLINIC = {Status.ARRIVED, Status.IN_SESSION}
 SHORTEST, LONGEST = 5, 240  # minutes of a stage, as `stage_takes_5_to_240_minutes` of a service's
-A_DAY = timedelta(days=1)  # `visit_within_a_day`
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -45,14 +44,17 @@ def move(*, visit, by, starts_at=None, practitioner=None, table=None, device=Non
 
 
 def elsewhere(visit, starts_at, practitioner, table, device, override):
-    """The visit as it would be. The reason for which it stands where it stands counts for the same time and person."""
+    """The visit as it would be. The reason for which it stands where it stands counts for the same time, person and
+    location."""
     start, who = starts_at or visit.starts_at, loading.with_timetable(practitioner or visit.practitioner)
     stays = (start, who) == (visit.starts_at, visit.practitioner)
     here = visit.location if stays else where(who, start, rather=visit.location)
+    there = table.location if table else here
+    stays = stays and there == visit.location
     return Placing.of(
         visit,
         practitioner=who,
-        location=table.location if table else here,
+        location=there,
         starts_at=start,
         table=table,
         device=device,
@@ -80,7 +82,7 @@ def place(placing, by, **changes):
     visit = placing.visit
     claiming.lock_patient(visit.patient)
     if placing.starts_at != visit.starts_at:
-        refuse_past(placing.starts_at, timezone.now())
+        placing.refuse_nonsense(timezone.now())
     shorter = placing.starts_at == visit.starts_at and placing.ends_at < visit.ends_at
     if is_news(placing) and not shorter:
         placing.ask_checks(by)

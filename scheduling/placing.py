@@ -9,11 +9,13 @@ from django.utils.module_loading import import_string
 from clinic.errors import ClinicError, NotAllowed
 from clinic.models import Device, Location, Practitioner, Service, Table
 from patients.models import Patient
-from scheduling import hours, loading, staging
+from scheduling import hours, loading, staging, wording
+from scheduling.availability import CELL
 from scheduling.errors import BadTime, Overridable
 from scheduling.models import Appointment
 from scheduling.staging import Claim
 
+A_DAY = timedelta(days=1)  # `visit_within_a_day`
 BEHIND = timedelta(hours=1)  # who walked in is written down a little later
 OVERRIDE = "scheduling.override_hours"
 
@@ -109,6 +111,18 @@ class Placing:
     def device_claims(self, device):
         return staging.staged(self.stages, self.starts_at, "device", device.pk)
 
+    def refuse_nonsense(self, now):
+        """What no reason passes, whoever sent it: a service that can't be booked, a time at which no visit starts."""
+        if not (self.visit or self.service.active):
+            raise ClinicError(wording.retired(self.service), field="service")
+        if not self.stages:
+            raise ClinicError(wording.no_stages(self.service), field="service")
+        if staging.length(self.stages) > A_DAY:
+            raise ClinicError(f"{self.service} takes longer than a day. Nothing was changed.", field="service")
+        if self.starts_at < now - BEHIND:
+            raise BadTime("That time has passed. Choose a later one.")
+        refuse_odd(self.starts_at)
+
     def ask_checks(self, by):
         """The rooms above may object, too: settings name whom to ask.
 
@@ -130,9 +144,10 @@ class Placing:
                     raise
 
 
-def refuse_past(starts_at, now):
-    if starts_at < now - BEHIND:
-        raise BadTime("That time has passed. Choose a later one.")
+def refuse_odd(starts_at, field=None):
+    """Free times are looked for on the five minutes: what starts beside them would hide some."""
+    if starts_at.timestamp() % CELL:
+        raise BadTime("Visits start on the five minutes, such as 15:05.", field=field)
 
 
 def refuse_override(override, by):

@@ -1,19 +1,23 @@
-"""Visits that no longer fit the clinic's frame: it changed after they were booked, and nobody was moved for it."""
+"""Visits that no longer fit the clinic's frame: it changed after they were booked, and nobody was moved for it.
 
+Today asks this of thousands of visits, so that they come as plain numbers, and times as epoch seconds.
+"""
+
+from bisect import bisect_right
 from collections import defaultdict
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Value, When
 
-from clinic.models import Practitioner, Service, TimeOff
+from clinic.models import Location, Practitioner, Resource, Service, TimeOff
 from scheduling import checks, hours, licences, loading, wording
 from scheduling.models import Appointment
 
 AHEAD = timedelta(days=60)  # what lies farther ahead has time, and Today must not get slower by it
+A_DAY = timedelta(days=1)
 RELATED = ("patient", "service", "practitioner", "table__location", "device")
 
 
@@ -21,10 +25,10 @@ def stranded(now):
     """(visit, why) for each coming visit of the next 60 days that does not fit any more, in the order of their starts.
 
     Out of hours or in time off, unless it was booked so with a reason; location, practitioner, table or unit out of
-    use; a service not offered or not licensed that day. Five queries, four if all is well, however many visits.
+    use; a service not offered or not licensed that day. Seven queries, six if all is well, however many visits.
     """
     frame = Frame(now)
-    tellers = {seat.visit: tell for seat in seats(now) if (tell := frame.objection(seat))}
+    tellers = {seat.visit: tell for seat in seats(now) if (tell := objection(frame, seat))}
     if not tellers:
         return []
     visits = Appointment.objects.filter(pk__in=tellers).select_related(*RELATED)
@@ -32,126 +36,166 @@ def stranded(now):
 
 
 class Seat(NamedTuple):
-    """What a visit takes, as far as it decides whether it still fits. Plain values: there may be tens of thousands."""
+    """What a visit takes, as far as it decides whether it still fits; `forced` was booked with a written reason."""
 
     visit: int
-    start: datetime
-    end: datetime
+    start: int
+    end: int
     practitioner: int
     service: int
+    location: int
     table: int
     device: int | None
-    location: int
-    zone: str
-    jurisdiction: str
-    is_open: bool
-    table_active: bool
-    device_active: bool | None
-    out_of_service: str | None
-    override: str
-
-    @property
-    def day(self):
-        return self.start.astimezone(ZoneInfo(self.zone)).date()
+    forced: bool
 
 
 def seats(now):
+    """One row with a list for each field: thousands of rows would cost more than all that is done with them."""
     visits = Appointment.objects.coming().starting(now, now + AHEAD).order_by()
-    place = (
-        "table__location",
-        "table__location__zone_name",
-        "table__location__jurisdiction",
-        "table__location__active",
-    )
-    state = ("table__active", "device__active", "device__out_of_service", "override_reason")
-    own = ("pk", "starts_at", "ends_at", "practitioner", "service", "table", "device")
-    return map(Seat._make, visits.values_list(*own, *place, *state))
+    forced = Case(When(override_reason="", then=Value(False)), default=Value(True), output_field=BooleanField())
+    own = {"visit": F("pk"), "start": Epoch("starts_at"), "end": Epoch("ends_at"), "forced": forced}
+    place = {"location": F("table__location")}
+    same = {name: F(name) for name in ("practitioner", "service", "table", "device")}
+    columns = own | place | same
+    found = visits.aggregate(**{f"{name}s": ArrayAgg(columns[name], default=[]) for name in Seat._fields})
+    return map(Seat, *(found[f"{name}s"] for name in Seat._fields))
+
+
+class Epoch(Func):
+    template = "extract(epoch from %(expressions)s)::bigint"
+    output_field = IntegerField()
 
 
 class Frame:
-    """Who works when and where, offers what, and is away: three queries."""
+    """Who works when and where, offers what, and is away; what is out of use."""
 
     def __init__(self, now):
+        self.first = now.date() - A_DAY  # that day has begun wherever the clinic is
         self.people = {one.pk: one for one in Practitioner.objects.with_timetable()}
+        self.places = Location.objects.in_bulk()
+        self.techniques, self.offers = {}, set()
         by = ArrayAgg("practitioners", filter=Q(practitioners__isnull=False), default=[])
-        services = Service.objects.annotate(by=by).values_list("pk", "techniques", "by")
-        self.offers = {pk: (techniques, set(by)) for pk, techniques, by in services}
-        self.off = defaultdict(list)  # (resource, location), one of them None: spans
-        for resource, location, span in time_off(now):
-            self.off[resource, location].append((span.lower, span.upper))
-        self.open_on, self.lacking = cache(self._open_on), cache(self._lacking)
+        for pk, techniques, people in Service.objects.annotate(by=by).values_list("pk", "techniques", "by"):
+            self.techniques[pk] = tuple(techniques)
+            self.offers.update((pk, one) for one in people)
+        out_of_use = Q(active=False) | Q(device__out_of_service__gt="")
+        self.out_of_use = set(Resource.objects.filter(out_of_use).values_list("pk", flat=True))
+        self.away, self.closed = time_off(now)
+        self.hours, self.licensed = cache(self._hours), cache(self._licensed)
 
-    def objection(self, seat):
-        """What tells why it does not fit, given frame and visit; None if it fits."""
-        return next((tell for fails, tell in REASONS if fails(self, seat)), None)
+    def is_off(self, resource, seat):
+        return resource in self.away and touches(self.away[resource], seat)
 
-    def _open_on(self, practitioner, location, day, zone):
-        rows = loading.hours_of(self.people[practitioner]).get(location, ())
-        return hours.merged(hours.spans(rows, [day], ZoneInfo(zone)))
+    def rows(self, practitioner, location):
+        return loading.hours_of(self.people[practitioner]).get(location, ())
 
-    def _lacking(self, practitioner, service, jurisdiction, day):
-        found = loading.licences_of(self.people[practitioner])
-        return licences.missing(self.offers[service][0], found, jurisdiction, day)
+    def _hours(self, practitioner, location):
+        return worked(self.rows(practitioner, location), self.first, self.places[location].zone)
 
-    def back(self, start, end, *, resource=None, location=None):
-        """When it is back, if it is away or closed at some time in [start, end), else None."""
-        ends = (back for off, back in self.off.get((resource, location), ()) if off < end and start < back)
-        return max(ends, default=None)
+    def _licensed(self, practitioner, service, location):
+        place, found = self.places[location], tuple(loading.licences_of(self.people[practitioner]))
+        return licensed(found, self.techniques[service], place.jurisdiction, self.first, place.zone)
 
 
 def time_off(now):
-    coming = TimeOff.objects.filter(span__overlap=(now, now + AHEAD + timedelta(days=1)))  # a visit ends within a day
-    return coming.values_list("resource", "location", "span")
+    """({resource: spans}, {location: spans}) from now on."""
+    away, closed = defaultdict(list), defaultdict(list)
+    coming = TimeOff.objects.filter(span__overlap=(now, now + AHEAD + A_DAY))  # a visit ends within a day
+    for resource, location, span in coming.values_list("resource", "location", "span"):
+        kept = closed[location] if location else away[resource]
+        kept.append((span.lower.timestamp(), span.upper.timestamp()))
+    return away, closed
+
+
+class Spans:
+    """Spans in their order, those that touch made one; in epoch seconds."""
+
+    def __init__(self, spans):
+        merged = hours.merged(spans)
+        self.starts = [start.timestamp() for start, _ in merged]
+        self.ends = [end.timestamp() for _, end in merged]
+
+    def hold(self, start, end):
+        """Does one of them last from `start` to `end`?"""
+        number = bisect_right(self.starts, start)
+        return number > 0 and end <= self.ends[number - 1]
+
+
+@lru_cache(maxsize=512)  # asked again with every Today
+def worked(rows, first, zone):
+    return Spans(hours.spans(rows, days(first), zone))
+
+
+@lru_cache(maxsize=512)
+def licensed(found, techniques, jurisdiction, first, zone):
+    covered = [day for day in days(first) if not licences.missing(techniques, found, jurisdiction, day)]
+    return Spans((hours.midnight(day, zone), hours.midnight(day + A_DAY, zone)) for day in covered)
+
+
+def days(first):
+    return [first + number * A_DAY for number in range(AHEAD.days + 4)]
+
+
+def touches(spans, seat):
+    return any(off < seat.end and seat.start < back for off, back in spans)
+
+
+def back(spans, visit):
+    """When somebody who is away by those spans is back, for whom the visit has to wait."""
+    start, end = visit.starts_at.timestamp(), visit.ends_at.timestamp()
+    return datetime.fromtimestamp(max(back for off, back in spans if off < end and start < back), UTC)
+
+
+def objection(frame, seat):
+    """What tells why it does not fit, given frame and visit; None if it fits."""
+    for fails, tell in REASONS:
+        if fails(frame, seat):
+            return tell
+    return None
 
 
 def is_shut(frame, seat):
-    return not seat.is_open
+    return not frame.places[seat.location].active
 
 
 def is_closed(frame, seat):
-    return not seat.override and frame.back(seat.start, seat.end, location=seat.location)
+    return seat.location in frame.closed and not seat.forced and touches(frame.closed[seat.location], seat)
 
 
 def has_left(frame, seat):
-    return not frame.people[seat.practitioner].active
+    return seat.practitioner in frame.out_of_use
 
 
 def is_away(frame, seat):
-    return not seat.override and frame.back(seat.start, seat.end, resource=seat.practitioner)
+    return not seat.forced and frame.is_off(seat.practitioner, seat)
 
 
 def offers_no_more(frame, seat):
-    return seat.practitioner not in frame.offers[seat.service][1]
+    return (seat.service, seat.practitioner) not in frame.offers
 
 
 def is_unlicensed(frame, seat):
-    return frame.lacking(seat.practitioner, seat.service, seat.jurisdiction, seat.day)
+    return not frame.licensed(seat.practitioner, seat.service, seat.location).hold(seat.start, seat.start + 1)
 
 
 def is_out_of_hours(frame, seat):
-    if seat.override:
-        return False
-    held = frame.open_on(seat.practitioner, seat.location, seat.day, seat.zone)
-    if any(opens <= seat.start and seat.end <= closes for opens, closes in held):
-        return False
-    rows = loading.hours_of(frame.people[seat.practitioner]).get(seat.location, ())
-    return not hours.hold(rows, seat.start, seat.end, ZoneInfo(seat.zone))  # it may go on past midnight
+    return not (seat.forced or frame.hours(seat.practitioner, seat.location).hold(seat.start, seat.end))
 
 
 def table_is_gone(frame, seat):
-    return not seat.table_active
+    return seat.table in frame.out_of_use
 
 
 def table_is_away(frame, seat):
-    return frame.back(seat.start, seat.end, resource=seat.table)
+    return frame.is_off(seat.table, seat)
 
 
 def device_is_gone(frame, seat):
-    return seat.device and (not seat.device_active or seat.out_of_service)
+    return seat.device in frame.out_of_use
 
 
 def device_is_away(frame, seat):
-    return seat.device and frame.back(seat.start, seat.end, resource=seat.device)
+    return frame.is_off(seat.device, seat)
 
 
 def tell_shut(frame, visit):
@@ -159,8 +203,7 @@ def tell_shut(frame, visit):
 
 
 def tell_closed(frame, visit):
-    back = frame.back(visit.starts_at, visit.ends_at, location=visit.location.pk)
-    return wording.shut(visit.location, back, visit.starts_at, visit.zone)
+    return wording.shut(visit.location, back(frame.closed[visit.location.pk], visit), visit.starts_at, visit.zone)
 
 
 def tell_left(frame, visit):
@@ -168,8 +211,7 @@ def tell_left(frame, visit):
 
 
 def tell_away(frame, visit):
-    back = frame.back(visit.starts_at, visit.ends_at, resource=visit.practitioner_id)
-    return wording.shut(visit.practitioner, back, visit.starts_at, visit.zone)
+    return wording.shut(visit.practitioner, back(frame.away[visit.practitioner_id], visit), visit.starts_at, visit.zone)
 
 
 def tell_offers_no_more(frame, visit):
@@ -182,7 +224,7 @@ def tell_unlicensed(frame, visit):
 
 
 def tell_hours(frame, visit):
-    rows = loading.hours_of(frame.people[visit.practitioner_id]).get(visit.location.pk, ())
+    rows = frame.rows(visit.practitioner_id, visit.location.pk)
     told = hours.told(rows, visit.starts_at.astimezone(visit.zone).date())
     return wording.off_hours(visit.practitioner, visit.location, told, visit.starts_at, visit.ends_at)
 
@@ -192,8 +234,7 @@ def tell_table_gone(frame, visit):
 
 
 def tell_table_away(frame, visit):
-    back = frame.back(visit.starts_at, visit.ends_at, resource=visit.table_id)
-    return wording.unusable(visit.table, back, visit.starts_at, visit.zone)
+    return wording.unusable(visit.table, back(frame.away[visit.table_id], visit), visit.starts_at, visit.zone)
 
 
 def tell_device_gone(frame, visit):
@@ -202,8 +243,7 @@ def tell_device_gone(frame, visit):
 
 
 def tell_device_away(frame, visit):
-    back = frame.back(visit.starts_at, visit.ends_at, resource=visit.device_id)
-    return wording.unusable(visit.device, back, visit.starts_at, visit.zone)
+    return wording.unusable(visit.device, back(frame.away[visit.device_id], visit), visit.starts_at, visit.zone)
 
 
 # Whether, and in what words; the first that holds is told.

@@ -15,7 +15,7 @@ from clinic.errors import ClinicError
 from scheduling import availability, booking, claiming, explaining, finding, hours, loading, ranking, sheets, wording
 from scheduling.errors import BadTime, NotLicensed, OutOfHours, SentTwice, SeriesTaken
 from scheduling.models import GONE, Appointment
-from scheduling.placing import Placing, refuse_past
+from scheduling.placing import Placing, refuse_odd
 from scheduling.sheets import Wish
 
 FEWEST, MOST = 2, 26
@@ -43,25 +43,26 @@ class Proposal:
 def propose(*, patient, service, practitioner, location, starts_at, count, every_weeks, now):
     """A Proposal for each date, the first one included, all looked up in one sheet: three queries.
 
-    A busy practitioner's reason names with whom, which costs one more. Raises BadTime beyond what can be repeated.
+    Naming with whom a practitioner is busy costs one more, on however many dates. Raises BadTime beyond what can be
+    repeated.
     """
-    refuse_odd(starts_at, count, every_weeks)
+    refuse_rhythm(starts_at, count, every_weeks)
     dates = list(repeated(starts_at, location, count, every_weeks))
     first, last = dates[0][0], dates[-1][0]
     if last > now + AHEAD:
         raise BadTime("The last of these visits would be more than two years ahead. Choose fewer.", field="count")
     wish = Wish(service, patient, practitioner, location)
-    sheet = sheets.load(wish, now, lambda zone: (first - AROUND, last + AROUND))
+    asked = tuple(wanted for wanted, _ in dates)
+    sheet = sheets.load(wish, now, lambda zone: (first - AROUND, last + AROUND), asked=asked)
     return [proposal(sheet, wanted, skipped) for wanted, skipped in dates]
 
 
-def refuse_odd(starts_at, count, every_weeks):
+def refuse_rhythm(starts_at, count, every_weeks):
     if not FEWEST <= count <= MOST + 1:  # the first may be in the book already
         raise BadTime(f"A visit can be repeated {FEWEST} to {MOST} times.", field="count")
     if every_weeks not in WEEKS_APART:
         raise BadTime(f"Visits can be 1 to {WEEKS_APART[-1]} weeks apart.", field="every_weeks")
-    if starts_at.timestamp() % availability.CELL:
-        raise BadTime("Visits start on the five minutes, such as 15:05.", field="at")
+    refuse_odd(starts_at, field="at")
 
 
 def repeated(starts_at, location, count, every_weeks):
@@ -167,7 +168,7 @@ def choose_all(placings, by):
     chosen, taken = [], []
     for placing in placings:
         try:
-            refuse_past(placing.starts_at, timezone.now())
+            placing.refuse_nonsense(timezone.now())
             placing.ask_checks(by)
             chosen.append(claiming.choose(placing))
         except OF_A_DATE as refusal:

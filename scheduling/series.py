@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from scheduling import attending
+from scheduling.errors import Moved
 from scheduling.models import COMING, Appointment, Status
 
 A_WEEK = timedelta(days=7)
@@ -56,11 +57,12 @@ def rhythm(days):
 def cancel_series(*, visit, reason, by):
     """Cancels a visit and the coming ones after it of its series; returns them.
 
-    All are locked first, in one order, so that no rival waits in a circle for the time that they let go. Pressing twice
-    is no mistake. Raises Moved if this one can't be cancelled any more.
+    All of the series are locked first, in one order, so that no rival waits in a circle for the time that they let go.
+    Pressing twice is no mistake. Raises Moved if this one can't be cancelled any more, or is no repetition's.
     """
-    after = Appointment.objects.filter(series=visit.series, starts_at__gt=visit.starts_at, status__in=COMING)
-    everybody = Appointment.objects.filter(pk__in=[visit.pk, *after.values_list("pk", flat=True)]).order_by("pk")
-    list(everybody.select_for_update(no_key=True).values_list("pk"))
-    coming = list(after.select_related("table__location", "patient"))  # as they are, now that they stay so
-    return [attending.go(one, Status.CANCELLED, by, cancel_reason=reason) for one in (visit, *coming)]
+    if not visit.series:
+        raise Moved("This visit is not one of a repetition. Nothing was cancelled.")
+    locked = Appointment.objects.filter(series=visit.series).order_by("pk").select_for_update(no_key=True)
+    visits = {one.pk: one for one in locked}
+    later = Series(sorted(visits.values(), key=lambda one: one.starts_at), visits[visit.pk]).later
+    return [attending.go(one, Status.CANCELLED, by, cancel_reason=reason) for one in (visit, *later)]

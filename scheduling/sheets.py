@@ -47,7 +47,10 @@ class Wish:
 
     @property
     def offered(self):
-        return not self.online or (self.service.active and self.service.bookable_online)
+        """A visit that is in the book moves, whatever became of its service."""
+        if self.online:
+            return self.service.active and self.service.bookable_online
+        return bool(self.visit) or self.service.active
 
     @property
     def notice(self):
@@ -78,14 +81,22 @@ class Sheet:
     grid: Grid
     rows: list[Row]
     past: list  # (practitioner, start) of the patient's latest visits
+    asked: tuple = ()  # the moments of which somebody will be told why not
+
+    @cached_property
+    def held(self):
+        """{practitioner: occupancies} around the moments that are asked about: read when the first of them is told."""
+        ahead = timedelta(seconds=self.wish.shape.reach * CELL)
+        near = [(moment - BEFORE, moment + ahead) for moment in self.asked]
+        return loading.held({row.who for row in self.rows}, near, besides=self.wish.visit)
 
 
-def load(wish, now, window):
+def load(wish, now, window, asked=()):
     """The sheet for visits that start not before `now` and in [start, end), which `window` tells for a zone."""
     people = [one for one in loading.practitioners(wish.service) if wish.practitioner in (None, one)]
     places = [one for one in loading.locations(wish.service.spot) if wish.location in (None, one)]
     if not (people and places and wish.offered and wish.stages):
-        return Sheet(wish, Grid(0, 0), [], [])
+        return Sheet(wish, Grid(0, 0), [], [], asked)
     windows = {one: window(one.zone) for one in places}
     begin = min(start for start, _ in windows.values()) - BEFORE
     finish = max(end for _, end in windows.values()) + timedelta(seconds=wish.shape.reach * CELL)
@@ -98,10 +109,10 @@ def load(wish, now, window):
         besides=wish.visit,
         now=now,
     )
-    return lay_out(wish, now, Grid.over(*epoch(begin, finish)), people, windows, spans)
+    return lay_out(wish, now, Grid.over(*epoch(begin, finish)), people, windows, spans, asked)
 
 
-def lay_out(wish, now, grid, people, windows, spans):
+def lay_out(wish, now, grid, people, windows, spans, asked=()):
     """The sheet of what was read; `windows` are {location: (start, end)} in which visits may start."""
     timetables = [(one, loading.hours_of(one)) for one in people]
     rows = []
@@ -111,7 +122,7 @@ def lay_out(wish, now, grid, people, windows, spans):
             Why.NOTICE: grid.covered([epoch(max(start, now + wish.notice), end)]),
         }
         rows += rows_at(location, wish, grid, timetables, spans, soon)
-    return Sheet(wish, grid, rows, spans.past)
+    return Sheet(wish, grid, rows, spans.past, asked)
 
 
 def rows_at(location, wish, grid, timetables, spans, soon):

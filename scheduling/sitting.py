@@ -32,12 +32,14 @@ def first_stage(visit, by):
 def take_back(visit):
     """A start or a completion was undone, and `visit` is as it is now.
 
-    Not in session any more: it never sat. In session again: it is at its table, unless it had left it before.
+    Not in session any more: it never sat, and the room that START_UNDONE names takes back what it began. In session
+    again: it is at its table, unless it had left it before.
     """
     sittings = Sitting.objects.filter(visit=visit)
     if visit.status == Status.IN_SESSION:
         sittings.filter(stage__lt=len(visit.stages)).update(ended_at=None, ready_at=None)
     else:
+        import_string(settings.START_UNDONE)(visit=visit, by=visit.status_by)
         sittings.delete()
 
 

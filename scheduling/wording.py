@@ -1,8 +1,10 @@
 """What the front desk is told: sentences about visits and time. Pure: no ORM of its own, no clock but the one given."""
 
+from datetime import time, timedelta
+
 from django.utils import timezone
 
-from clinic.models import Location
+from clinic.models import Location, Table
 from scheduling.models import Status
 
 DID = {
@@ -42,6 +44,16 @@ def until(moment, near, zone):
     return clock(moment, zone) if same else f"{day(moment, zone)}, {clock(moment, zone)}"
 
 
+def over(moment, near, zone):
+    """As `until`, of what may last whole days: midnight is the end of a day, "the end of Thu 26 Nov"."""
+    local = timezone.localtime(moment, zone)
+    if local.time() != time.min:
+        return until(moment, near, zone)
+    last = local.date() - timedelta(days=1)
+    same = last == timezone.localtime(near, zone).date()
+    return "the end of the day" if same else f"the end of {last:%a} {last.day} {last:%b}"
+
+
 def at(moment, near, zone):
     """As `until`, for a sentence: "at 08:58", "on Tue 14 May at 08:58"."""
     same = timezone.localtime(moment, zone).date() == timezone.localtime(near, zone).date()
@@ -78,7 +90,7 @@ def all_of(count, thing):
 def shut(who, end, near, zone):
     """A location is closed, a practitioner is away; `end` is when that is over, if it is known."""
     state = "closed" if isinstance(who, Location) else "away"
-    return f"{who} is {state} until {until(end, near, zone)}." if end else f"{who} is {state} then."
+    return f"{who} is {state} until {over(end, near, zone)}." if end else f"{who} is {state} then."
 
 
 def off_hours(practitioner, location, hours, start, end):
@@ -105,14 +117,27 @@ def occupied(who, occupancy, near, zone):
 
 
 def rests(who, occupancy, near, zone):
-    """Somebody's own time after a visit: "Kim keeps 10 minutes free after Ana, until 09:30"."""
+    """What is kept free after a visit: "Kim keeps 10 minutes free after Ana, until 09:30"; a table is turned over."""
     kept, until_when = length(occupancy.rest_minutes), until(occupancy.until, near, zone)
+    if isinstance(who, Table):
+        return f"{who} is turned over until {until_when}."
     return f"{who} keeps {kept} free after {occupancy.appointment.patient.given_name}, until {until_when}."
 
 
 def wants_rest(who, minutes, occupancy, near, zone):
     """As `rests`, of the visit that is looked for: what comes next is too soon after it."""
+    if isinstance(who, Table):
+        then = clock(occupancy.span.lower, zone)
+        return f"{who} is turned over for {length(minutes)} after this visit and taken from {then}."
     return f"{who} keeps {length(minutes)} free after this visit. {occupied(who, occupancy, near, zone)}"
+
+
+def no_stages(service):
+    return f"{service} has no stages yet, so that nobody knows how long it takes."
+
+
+def retired(service):
+    return f"{service} is not offered any more. Choose another service."
 
 
 def length(minutes):
@@ -150,7 +175,7 @@ def none_free(count, thing, location, start, near):
 
 def unusable(thing, back, near, zone):
     """A table or unit with time off of its own."""
-    return f"{thing} can't be used until {until(back, near, zone)}."
+    return f"{thing} can't be used until {over(back, near, zone)}."
 
 
 def taken(thing, start, near, zone):
@@ -161,14 +186,6 @@ def taken(thing, start, near, zone):
 def wrong_spot(service, table):
     is_given = "on a treatment table" if table.chair else "in a community chair"
     return f"{service} is given {is_given}. Choose another place than {table}."
-
-
-def turned_over(table, minutes, occupancy, near, zone):
-    """A table that is free, but too near to the visit before or, `minutes` after this one, to the next."""
-    if occupancy.span.lower < near:
-        return f"{table} is turned over until {until(occupancy.until, near, zone)}."
-    then = clock(occupancy.span.lower, zone)
-    return f"{table} is turned over for {length(minutes)} after this visit and taken from {then}."
 
 
 def not_moved(visit, seen):

@@ -13,7 +13,7 @@ from clinic.errors import ClinicError
 from scheduling import attending
 from scheduling.models import Status
 from sessions import counting, findings, fitting
-from sessions.editing import called, charting, editing
+from sessions.editing import at_once, called, charting, editing
 from sessions.models import AdverseEvent, EventCode, Note, Outcome, PlanStatus, SessionPlan, Severity
 from sessions.refusals import FieldChanged, in_words
 from sessions.rows import CHARTED, all_of, check_text, fill, find, fresh, kind_of
@@ -33,7 +33,10 @@ class Counted:
 
 
 def start(*, plan, version, by):
-    """The first needle: the plan is in progress, and so is the visit."""
+    """The first needle: the plan is in progress, and so is the visit.
+
+    What is written down after the visit was completed bears no times but those that somebody types.
+    """
     with editing(plan, version=version, by=by) as locked:
         if locked.status == PlanStatus.IN_PROGRESS:
             raise ClinicError("The session has begun already.")
@@ -43,16 +46,34 @@ def start(*, plan, version, by):
         findings.refuse_open(SessionPlan.objects.laid_out().get(pk=locked.pk))
         begin_visit(locked.appointment, by)
         locked.status = PlanStatus.IN_PROGRESS
-        locked.needles_in_at = timezone.now()
+        locked.needles_in_at = None if locked.appointment.status == Status.COMPLETED else timezone.now()
     return locked
 
 
 def begin_visit(visit, by):
     if visit.status == Status.ARRIVED:
         attending.start(visit=visit, by=by)
-    elif visit.status != Status.IN_SESSION:
+    elif visit.status not in (Status.IN_SESSION, Status.COMPLETED):
         state = Status(visit.status).label.lower()
         raise ClinicError(f"{visit.patient.given_name} is not checked in: this visit is {state}. Check in first.")
+
+
+def take_back(*, visit, by):
+    """The visit's start was undone: its session has not begun either, and the plan is ready as before.
+
+    Raises ClinicError once anything was recorded.
+    """
+    plan = at_once(SessionPlan.objects.laid_out().filter(appointment=visit, status=PlanStatus.IN_PROGRESS))
+    if plan is None:
+        return
+    if plan.needles_out_at or plan.events.all() or any(is_charted(row) for row in all_of(plan)):
+        raise ClinicError("Something is recorded in this session already. It stays started.")
+    with editing(plan, version=None, by=by) as locked:
+        locked.status, locked.needles_in_at = PlanStatus.READY, None
+
+
+def is_charted(row):
+    return row.unplanned or row.outcome != Outcome.PENDING or getattr(row, "needles_in", None) is not None
 
 
 def set_times(*, plan, version, needles_in_at, needles_out_at, by):
@@ -144,12 +165,12 @@ def check_removal(plan, counted):
 
 def stamp_out(plan):
     """Out is when nothing is open any more, or when somebody said so before (`take_out`); a count that differs takes
-    the stamp away: a needle may still be in.
+    the stamp away: a needle may still be in. Where nobody noted when they went in, nobody notes when they came out.
     """
     tallies = tallies_of(SessionPlan.objects.laid_out().get(pk=plan.pk))
     if any(tally.out is not None and tally.short for tally in tallies):
         plan.needles_out_at = None
-    elif any(tally.put_in for tally in tallies) and not any(tally.is_open for tally in tallies):
+    elif plan.needles_in_at and any(tally.put_in for tally in tallies) and not any(tally.is_open for tally in tallies):
         plan.needles_out_at = plan.needles_out_at or timezone.now()
 
 
@@ -159,8 +180,8 @@ def take_out(*, plan, by):
     It changes nothing that a chart shows to be typed over, so that whoever is writing in it is not stopped: no version.
     """
     with in_words(), pghistory.context(user=by.pk):
-        running = SessionPlan.objects.filter(pk=plan.pk, status=PlanStatus.IN_PROGRESS, needles_out_at=None)
-        running.update(needles_out_at=timezone.now())
+        timed = SessionPlan.objects.filter(needles_in_at__isnull=False, needles_out_at=None)
+        timed.filter(pk=plan.pk, status=PlanStatus.IN_PROGRESS).update(needles_out_at=timezone.now())
 
 
 def tallies_of(plan):

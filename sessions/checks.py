@@ -3,6 +3,7 @@ opened again: see BOOKING_CHECKS, LEAVING_CHECKS and UNDO_CHECKS in the settings
 
 from scheduling.errors import Barred
 from sessions import findings, needles, safety
+from sessions.editing import at_once
 from sessions.models import SessionPlan
 from sessions.refusals import Shortfall, StaysCompleted
 
@@ -32,13 +33,7 @@ def needles_are_counted(*, visit, by):
 
 
 def may_reopen(*, visit, by):
-    """Raise StaysCompleted once the session is signed.
-
-    The plan is locked, so that nobody signs it meanwhile. Whoever signs locks the plan first and the visit afterwards,
-    here it is the other way round: hence a plan that somebody has locked is not waited for.
-    """
-    plans = SessionPlan.objects.filter(appointment=visit)
-    if plans.signed().exists():
+    """Raise StaysCompleted once the session is signed. The plan is locked, so that nobody signs it meanwhile."""
+    plan = at_once(SessionPlan.objects.filter(appointment=visit))
+    if plan and plan.is_signed:
         raise StaysCompleted("This visit stays completed, because its session is signed. What is missing can be added.")
-    if plans.exists() and not plans.select_for_update(skip_locked=True, no_key=True):
-        raise StaysCompleted("Somebody is writing in this session right now. Nothing is undone. Try again.")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from clinic.errors import ClinicError
 from scheduling.models import GONE, Status
 from sessions.models import PlanStatus, SessionPlan
-from sessions.refusals import PlanChanged, SignedAlready, in_words
+from sessions.refusals import Busy, PlanChanged, SignedAlready, in_words
 
 
 @contextmanager
@@ -47,6 +47,18 @@ def lock(plan):
         )
         .get(pk=plan.pk)
     )
+
+
+def at_once(plans):
+    """The one of `plans`, locked, or None if there is none. For whoever has locked the visit already.
+
+    Whoever writes locks the plan first and the visit afterwards, here it is the other way round: hence a plan that
+    somebody has locked is not waited for. Raises Busy.
+    """
+    plan = plans.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
+    if plan is None and plans.exists():
+        raise Busy("Somebody is writing in this session right now. Nothing is undone. Try again.")
+    return plan
 
 
 def who_was_faster(plan, by):

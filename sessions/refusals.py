@@ -47,6 +47,10 @@ class Shortfall(ClinicError):
     """Needles in are not the needles accounted for."""
 
 
+class Busy(ClinicError):
+    """Somebody has the plan locked, and whoever asks must not wait for it."""
+
+
 class StaysCompleted(ClinicError):
     """A completed visit is not opened again."""
 

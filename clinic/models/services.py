@@ -2,7 +2,9 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Mod
+from django.db.models.lookups import Exact
 
 from .history import tracked
 from .people import Technique
@@ -87,6 +89,11 @@ class Stage(models.Model):
                 condition=Q(minutes__range=(5, 240)),
                 name="stage_takes_5_to_240_minutes",
                 violation_error_message="A stage takes 5 to 240 minutes.",
+            ),
+            models.CheckConstraint(
+                condition=Exact(Mod("minutes", Value(5)), Value(0)),
+                name="stage_takes_full_five_minutes",
+                violation_error_message="A stage takes full five minutes, such as 5, 10 or 15.",
             ),
         ]
 

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from clinic.models import Location, User
 from patients.models import Patient
 
-from .diary import Diary
+from . import sunnyside
+from .diary import Diary, in_order
 from .fates import decide
 from .floor import seat
 from .ground import Ground
@@ -70,6 +71,7 @@ def furnish(ground):
     people = register(ground, staff)
     fill_in(ground, staff, people)
     diary = Diary(ground, staff, places, services, people).fill()
+    diary = in_order([*diary, *sunnyside.open_(ground, staff, services, people, diary)])
     fates = decide(ground, diary)
     appointments = write(ground, staff, diary, fates)
     seat(ground, appointments)

@@ -40,6 +40,10 @@ class Visit:
         return self.start + staging.length(self.stages)
 
 
+def in_order(visits):
+    return sorted(visits, key=lambda visit: (visit.start, visit.practitioner.name))
+
+
 class Diary:
     def __init__(self, ground, staff, places, services, people):
         self.ground, self.staff, self.places, self.services, self.people = ground, staff, places, services, people
@@ -61,7 +65,7 @@ class Diary:
         early = self.dice.sample([one for one in self.people if self.may_come_early(one)], EARLIER_TODAY)
         for one in self.people:
             self.course(one, here_today=one in early)
-        return sorted(self.visits, key=lambda visit: (visit.start, visit.practitioner.name))
+        return in_order(self.visits)
 
     def cast(self):
         """The visits of today's scene. Near midnight some do not fit: the late ones come tomorrow, the others never."""

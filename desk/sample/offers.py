@@ -40,7 +40,7 @@ SERVICES = {
     "ac": (
         "Acupuncture",
         ["needling", "auricular", "tuina", "movement"],
-        ["Kim", "Dana"],
+        ["Kim", "Dana", "Ida"],
         85,
         10,
         True,

@@ -1,4 +1,4 @@
-"""Where the sample clinic works: six tables in four rooms, three e-stim units, hours, days off."""
+"""Where the sample clinic works: six tables in four rooms of its main place, three e-stim units, hours, days off."""
 
 from dataclasses import dataclass
 from datetime import time, timedelta

@@ -23,6 +23,7 @@ PRACTITIONERS = {
     "Roy": ("Adlerman", "#34528c", 8, [("pt", 44)], "Dry needling and graded movement."),
     "Dana": ("Whitcombe", "#7a5200", 6, [("lac", 250), ("lmt", 190)], "Needles, Tui Na and the community room."),
     "Mei": ("Tanabata", "#8a3c7c", 4, [("lmt", 320)], "Tui Na and cupping."),
+    "Ida": ("Fernhollow", "#2f6f8f", 9, [("lac", 330)], "Needling in the Sunnyside room, one day a week."),
 }
 
 NEEDLES = ["needling", "estim", "auricular"]
@@ -54,7 +55,7 @@ class Staff:
 
 def hire(ground):
     """Make everybody who works here, with their credentials and the rules of the state."""
-    password = make_password(PASSWORD)  # one slow hash for six sign-ins
+    password = make_password(PASSWORD)  # one slow hash for all sign-ins
     treating = {}
     for first, (last, colour, years, credentials, bio) in PRACTITIONERS.items():
         user = sign_in(f"{first.lower()}@example.com", first, last, "Practitioner", password)

@@ -45,10 +45,8 @@ class OneOf(forms.Field):
         return self.kind(value) if value in list(self.kind) else next(iter(self.kind))
 
 
-class Place(Numbers):
+class Number(forms.Field):
     """One primary key, or None."""
-
-    widget = forms.TextInput
 
     def clean(self, value):
         return int(value) if value and IDS.fullmatch(value) else None
@@ -68,10 +66,10 @@ class ShownForm(forms.Form):
     """Whatever the address says, there is something to show: only the day, which people type, can be wrong."""
 
     day = DayField()
-    location = Place(required=False)
+    location = Number(required=False)
     by = OneOf(By)
     span = OneOf(Span)
-    column = Place(required=False)
+    column = Number(required=False)
     practitioner = Numbers(required=False)
     service = Numbers(required=False)
     status = Words(choices=Status.choices, required=False)

@@ -17,7 +17,7 @@ from scheduling import staging, wording
 from scheduling.calendar import digest, glow
 from scheduling.calendar.paging import Page
 from scheduling.errors import Moved
-from scheduling.forms.calendar import DropForm, ShownForm, StretchForm
+from scheduling.forms.calendar import DropForm, Number, ShownForm, StretchForm
 from scheduling.models import COMING, Status
 from scheduling.views.visits import visits
 
@@ -32,17 +32,12 @@ def calendar(request):
     if not locations:
         return render(request, "scheduling/calendar_nowhere.html")
     form = ShownForm(request.GET)
-    shown = form.shown(locations=locations, usual=usual(request))
+    shown = form.shown(locations=locations, usual=Number().clean(request.COOKIES.get(USUAL)))
     version = digest.digest(shown.location, shown.first, shown.after)
     page = Page.load(shown, user=request.user, now=timezone.now(), version=version)
     response = render(request, "scheduling/calendar.html", {"page": page, "form": form, "locations": locations})
     response.set_cookie(USUAL, shown.location, A_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
     return response
-
-
-def usual(request):
-    pk = request.COOKIES.get(USUAL, "")
-    return int(pk) if pk.isascii() and pk.isdecimal() else None
 
 
 @require_GET
@@ -115,7 +110,7 @@ def placed(request, visit, form, text):
     try:
         moved = form.place(request.user)
     except ClinicError as refusal:
-        return refused(request, {"visit": visit, "form": form, **why(refusal)}, refusal.status)
+        return refused(request, {"visit": visit, "form": form, **why(refusal, visit)}, refusal.status)
     undo = f"{reverse('scheduling:unmove', args=[visit.pk])}?revision={moved.revision}"
     answer = toast(HttpResponse(), text.format(wording.summary(moved)), undo_url=undo)
     return trigger_client_event(retarget(answer, "#refusal"), "calendar-changed")
@@ -126,11 +121,13 @@ def refused(request, context, status):
     return reswap(retarget(answer, "#refusal"), "innerHTML show:top")
 
 
-def why(refusal):
-    """Whoever was slower sees where the visit is now; else it stays where it was."""
+def why(refusal, visit):
+    """Whoever was slower sees where the visit is now; else it stays where it was, which is no alternative."""
+    here = visit.starts_at, visit.practitioner
+    free = [one for one in getattr(refusal, "alternatives", []) if (one.starts_at, one.practitioner) != here]
     return {
         "sentence": getattr(refusal, "sentence", str(refusal)),
         "stays": not isinstance(refusal, Moved),
-        "alternatives": getattr(refusal, "alternatives", []),
+        "alternatives": free,
         "overridable": getattr(refusal, "overridable", False),
     }

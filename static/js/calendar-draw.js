@@ -95,13 +95,13 @@ function tail(visit, by) {
   return [drawn];
 }
 
-function visitContent({ visit, by, status }) {
+function visitContent({ visit, by, status }, starts) {
   const sign = element("i", `bi bi-${status.icon}`);
   sign.ariaHidden = "true";
   const text = element(
     "span",
     "visit__text",
-    element("span", "visit__who", element("span", "visit__clock", clock(visit.starts)), " ", element("bdi", "", fullName(visit))),
+    element("span", "visit__who", element("span", "visit__clock", starts), " ", element("bdi", "", fullName(visit))),
     element("span", "visit__what", sign, ` ${status.word} · ${visit.service_name}`),
     element("span", "visually-hidden", `until ${clock(visit.ends)}`),
   );
@@ -116,7 +116,8 @@ function blockContent(block) {
 export function content({ event, timeText }) {
   const { visit, block, why } = event.extendedProps;
   if (event.display === "pointer") return { domNodes: [element("span", "cal__here", timeText)] };
-  if (visit) return { domNodes: visitContent(event.extendedProps) };
+  // in the hand it tells where it is, else what the server said
+  if (visit) return { domNodes: visitContent(event.extendedProps, event.display === "preview" ? timeText : clock(visit.starts)) };
   if (block) return { domNodes: blockContent(block) };
   return { domNodes: why ? [element("span", "shade__why", why)] : [] };
 }

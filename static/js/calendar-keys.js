@@ -11,7 +11,8 @@ let moving = null; // {visit, starts, column}
 const byStart = (a, b) => a.starts.localeCompare(b.starts) || a.id - b.id;
 const off = () => document.documentElement.dataset.shortcuts === "off";
 const place = (visit) => (board.data.days === 7 ? visit.starts.slice(0, 10) : visit[board.data.by]);
-const distance = (a, b) => Math.abs(Date.parse(a.starts.slice(11) ? `2000-01-01T${clock(a.starts)}Z` : 0) - Date.parse(`2000-01-01T${clock(b.starts)}Z`));
+const ofDay = ({ starts }) => Number(starts.slice(11, 13)) * 60 + Number(starts.slice(14, 16)); // minutes
+const distance = (a, b) => Math.abs(ofDay(a) - ofDay(b));
 
 function stop(element) {
   grid.querySelectorAll("[data-visit][tabindex='0']").forEach((other) => (other.tabIndex = -1));

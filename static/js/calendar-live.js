@@ -21,9 +21,10 @@ function signedOut() {
 }
 
 function tell() {
-  const seconds = Math.floor((Date.now() - updated) / 1000);
+  const seconds = Math.floor((Date.now() - updated) / 10_000) * 10; // by tens, or a screen reader would never be silent
+  const text = `Not updated for ${seconds} seconds. Others may have changed something.`;
   note.hidden = seconds * 1000 < LATE;
-  if (!note.hidden) note.textContent = `Not updated for ${seconds} seconds. Others may have changed something.`;
+  if (!note.hidden && note.textContent !== text) note.textContent = text;
 }
 
 /* On a phone the list is shown, which the server draws. */

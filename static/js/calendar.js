@@ -12,7 +12,8 @@ const here = () => location.pathname + location.search;
 let written = null; // the element with the data that is drawn
 
 function open({ event }) {
-  const { visit } = event.extendedProps;
+  const { visit, block } = event.extendedProps;
+  if (block && root.dataset.block) location.assign(address("block", block.id));
   if (visit) window.htmx.ajax("GET", `${address("visit", visit.id)}?next=${encodeURIComponent(here())}`, { source: panel, target: panel, swap: "innerHTML" });
 }
 

@@ -34,8 +34,9 @@ class Client:
             raise RuntimeError(f"signing in was answered with {answer.status}")
         return self
 
-    def get(self, path, *, htmx=False, **headers):
-        return self.ask("GET", path, headers=headers | ({"HX-Request": "true"} if htmx else {}))
+    def get(self, path, *, htmx=False, etag=None):
+        headers = {"HX-Request": "true"} if htmx else {}
+        return self.ask("GET", path, headers=headers | ({"If-None-Match": etag} if etag else {}))
 
     def post(self, path, *, htmx=False, **fields):
         token = {"X-CSRFToken": self.cookies.get("csrftoken", "")}

@@ -34,7 +34,7 @@ class Asking:
     def __init__(self, client, known):
         self.client, self.known = client, known
         self.dice = random.Random(11)
-        self.versions = {}
+        self.versions, self.etags = {}, {}
 
     def patient(self):
         return self.dice.randint(1, self.known["patients"])
@@ -44,8 +44,18 @@ class Asking:
 
     def day(self):
         """Any of the last and coming days: all are as full as one another."""
+        return self.client.get(f"/schedule/calendar/?{self.shown()}")
+
+    def shown(self):
         day = date.today() + timedelta(days=self.dice.randint(-3, 18))  # noqa: DTZ011
-        return self.client.get(f"/schedule/calendar/feed/?day={day}&location={self.known['location']}")
+        return f"day={day}&location={self.known['location']}"
+
+    def poll(self):
+        """What an open calendar asks every few seconds while nothing changes."""
+        path = f"/schedule/calendar/feed/?{self.shown()}"
+        while (answer := self.client.get(path, etag=self.etags.get(path))).status != 304:
+            self.etags[path] = answer.headers["ETag"]  # a first look, or the bench itself has booked meanwhile
+        return answer
 
     def search(self):
         letters = self.dice.choice(["cor", "holf", "kelw", "marq", "555-0", "quin", "wilg", "zelp", "norb d"])
@@ -94,6 +104,7 @@ def slots(page):
 
 ROWS = [
     Row("day calendar, whole clinic", Asking.day, Budget(8, 8)),
+    Row("calendar poll, nothing changed", Asking.poll, Budget(1, 3)),
     Row("patient search", Asking.search, Budget(4, 5, growth=2)),
     Row("patient page", Asking.patient_page, Budget(14, 8)),
     Row("session plan editor", Asking.plan, Budget(16, 10)),

@@ -57,8 +57,8 @@ def at_ten(clinic):
 def test_it_has_the_people_and_things_of_a_clinic():
     kinds = [set(one.credentials.values_list("kind", flat=True)) for one in Practitioner.objects.all()]
 
-    assert len(kinds) == len({frozenset(kind) for kind in kinds}) == 4
-    assert (Table.objects.count(), Table.objects.values("room").distinct().count()) == (6, 4)
+    assert (len(kinds), len({frozenset(kind) for kind in kinds})) == (5, 4)
+    assert (Table.objects.count(), Table.objects.values("room").distinct().count()) == (7, 5)
     assert Device.objects.count() == 3
     assert Service.objects.annotate(many=Count("stages")).filter(many__gt=1).count() > 5
     assert Patient.objects.count() == 80
@@ -137,12 +137,12 @@ def test_what_is_taken_are_the_stages_of_the_live_visits():
 
 def test_every_visit_keeps_to_hours_licences_and_turnover():
     staff = {one.pk: one for one in Practitioner.objects.with_timetable()}
-    location = Location.objects.get()
 
-    for visit in Appointment.objects.select_related("service"):
-        person, day = staff[visit.practitioner_id], visit.starts_at.astimezone(ZONE).date()
+    for visit in Appointment.objects.select_related("service", "table__location"):
+        location, zone = visit.location, visit.zone
+        person, day = staff[visit.practitioner_id], visit.starts_at.astimezone(zone).date()
         assert not licences.missing(visit.service.techniques, loading.licences_of(person), "CO", day)
-        assert hours.hold(loading.hours_of(person)[location.pk], visit.starts_at, visit.ends_at, ZONE)
+        assert hours.hold(loading.hours_of(person)[location.pk], visit.starts_at, visit.ends_at, zone)
         assert visit.service.practitioners.filter(pk=person.pk).exists()
         assert Shape.of(visit.stages).total * 5 == visit.service.minutes
 
@@ -223,6 +223,19 @@ def test_the_floor_has_somebody_resting_somebody_overdue_and_a_table_to_turn_ove
     assert sorted(one.until < NOW for one in resting) == [False, True]
     assert sittings.count() == Appointment.objects.filter(status=Status.IN_SESSION).count() == 3
     assert Sitting.objects.filter(ended_at__isnull=False, ready_at=None).count() == 1
+
+
+def test_a_second_place_has_visits_in_its_own_zone_and_a_practitioner_of_its_own():
+    place = Location.objects.get(name="Sunnyside room")
+
+    there = Appointment.objects.filter(table__location=place)
+
+    assert place.zone != ZONE
+    assert {visit.practitioner.name for visit in there} == {"Ida Fernhollow"}
+    assert {visit.starts_at.astimezone(place.zone).date() for visit in there} == {
+        NOW.date() + timedelta(days=days) for days in (0, 7, 14)
+    }
+    assert not Appointment.objects.filter(practitioner__name="Ida Fernhollow").exclude(table__location=place).exists()
 
 
 def test_a_visit_of_the_sample_goes_on_like_any_other():

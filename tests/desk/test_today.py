@@ -271,6 +271,18 @@ def test_a_visit_that_no_longer_fits_is_a_need_of_the_desk(client, desk):
     assert reverse("scheduling:to_move") in html
 
 
+def test_a_page_that_stands_open_does_not_look_for_such_visits_every_minute(client, desk):
+    page(client)
+    visit = AppointmentFactory(start=minutes(3 * 24 * 60))
+    TimeOff.objects.create(resource=visit.practitioner, span=(minutes(2 * 24 * 60), minutes(5 * 24 * 60)))
+
+    poll = client.get(TODAY, headers=HTMX).content.decode()
+
+    assert "no longer fits" not in poll
+    assert "1 visit no longer fits" in text(page(client))
+    assert "1 visit no longer fits" in text(client.get(TODAY, headers=HTMX).content.decode())
+
+
 def test_a_walk_in_is_booked_from_today_only(client, desk):
     AppointmentFactory()
 

@@ -98,6 +98,8 @@ def desk():
 @pytest.fixture
 def page(ana, desk, sign_in, day):
     page = sign_in(desk, **AWAY)
+    page.forbidden = []
+    page.on("console", lambda said: page.forbidden.append(said.text) if "Security Policy" in said.text else None)
     page.goto(f"/schedule/calendar/?day={day}")
     expect(visit(page, ana)).to_be_visible()
     return page
@@ -131,6 +133,7 @@ def is_at(one, start):
 def test_the_times_are_those_of_the_clinic_wherever_the_browser_is(page, ana):
     expect(visit(page, ana)).to_contain_text("10:00 Ortiz, Ana")
     expect(visit(page, ana)).to_contain_text("Booked · Needling")
+    assert page.forbidden == []
 
 
 def test_dragging_to_another_practitioner_moves_the_visit_and_undo_takes_it_back(page, ana, kim, roy, at):
@@ -225,6 +228,23 @@ def test_a_clash_puts_the_visit_back_and_a_free_time_is_one_press_away(page, ana
     expect(page.locator("#toasts")).to_contain_text("Moved: Ana Ortiz")
     expect(refusal).to_be_empty()
     assert not is_at(ana, at(10))
+
+
+def test_a_calendar_that_could_not_ask_says_how_old_it_is(ana, desk, sign_in, day):
+    page = sign_in(desk, **AWAY)
+    page.clock.install()
+    page.goto(f"/schedule/calendar/?day={day}")
+    expect(visit(page, ana)).to_be_visible()
+
+    page.context.set_offline(True)
+    page.clock.fast_forward(47_000)
+
+    expect(page.locator("#calendar-late")).to_contain_text("Not updated for 40 seconds.")
+
+    page.context.set_offline(False)
+    page.clock.fast_forward(7_000)
+
+    expect(page.locator("#calendar-late")).to_be_hidden()
 
 
 def test_by_keyboard_a_visit_is_carried_dropped_and_told(page, ana, roy, at):

@@ -472,6 +472,17 @@ def test_a_reason_stays_as_long_as_time_and_practitioner_do(kim):
         booking.resize(visit=visit, ends_at=visit.ends_at + minutes(5), seen=1, by=None)
 
 
+def test_a_reason_for_one_location_opens_no_other(kim):
+    TableFactory()
+    far = TableFactory(location=LocationFactory(name="Far"))
+    visit = book(
+        kim, starts_at=MONDAY_TEN + timedelta(hours=11), by=UserFactory(role="Manager"), override="Travels far"
+    )
+
+    with pytest.raises(OutOfHours, match="Kim does not work at Far"):
+        booking.move(visit=visit, table=far, by=None)
+
+
 def test_a_reason_comes_back_with_the_place_it_was_for(kim, sam):
     TableFactory()
     late = MONDAY_TEN + timedelta(hours=11)

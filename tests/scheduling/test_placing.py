@@ -1,6 +1,7 @@
 """Where and when a visit can be, and what a written reason passes."""
 
 from datetime import time, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -8,8 +9,8 @@ from django.utils import timezone
 
 from clinic.errors import ClinicError, NotAllowed
 from clinic.models import Location, Spot, Stage, TimeOff
-from scheduling import booking
-from scheduling.errors import BadTime, Barred, NotLicensed, SlotTaken
+from scheduling import booking, repeating
+from scheduling.errors import BadTime, Barred, NotLicensed, SeriesTaken, SlotTaken
 from scheduling.models import Appointment, Status
 from scheduling.walking_in import this_cell
 from tests.factories import (
@@ -23,7 +24,7 @@ from tests.factories import (
     TableFactory,
     UserFactory,
 )
-from tests.scheduling.bookings import CURRENT, HANDS_ON, book, minutes
+from tests.scheduling.bookings import CURRENT, HANDS_ON, book, minutes, snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,63 @@ def test_a_time_that_has_passed_is_not_booked_but_a_moment_ago_is(kim):
     TimeOff.objects.all().delete()
     manager = UserFactory(role="Manager")
     assert book(kim, starts_at=now - minutes(55), by=manager, override="Came in before").pk
+
+
+def test_no_verb_starts_a_visit_beside_the_five_minutes(kim):
+    TableFactory()
+    visit = book(kim)
+    odd = MONDAY_TEN + minutes(123)
+    before = snapshot()
+
+    for start in (odd, MONDAY_TEN + timedelta(hours=2, seconds=1)):
+        with pytest.raises(BadTime, match=r"on the five minutes"):
+            book(kim, starts_at=start)
+        with pytest.raises(BadTime, match=r"on the five minutes"):
+            booking.move(visit=visit, starts_at=start, by=None)
+    with pytest.raises(SeriesTaken, match=r"on the five minutes"):
+        repeating.book_all(
+            patient=visit.patient, service=visit.service, times=[(odd, kim)], by=None, request_key=uuid4()
+        )
+
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize(
+    ("broken", "sentence"),
+    [
+        ({"active": False}, r"^Tui Na is not offered any more\."),
+        ({"stages": []}, r"^Tui Na has no stages yet"),
+        ({"stages": [("Rest", 240, True, False)] * 7}, r"^Tui Na takes longer than a day\."),
+    ],
+)
+def test_a_service_that_can_not_be_booked_is_refused_by_every_verb_that_books(kim, sam, broken, sentence):
+    TableFactory()
+    manager, ana = UserFactory(role="Manager"), PatientFactory()
+    wish = {"patient": ana, "service": ServiceFactory(by=[kim], name="Tui Na", **broken)}
+    verbs = [
+        partial(booking.book, **wish, practitioner=kim, starts_at=MONDAY_TEN, by=manager, override="All the same"),
+        partial(booking.walk_in, **wish, practitioner=kim, now=MONDAY_TEN, by=sam),
+        partial(repeating.book_all, **wish, times=[(MONDAY_TEN, kim)], by=sam, request_key=uuid4()),
+    ]
+
+    for verb in verbs:
+        with pytest.raises(ClinicError, match=sentence) as refused:
+            verb()
+        assert refused.value.field == "service"
+
+    assert not Appointment.objects.exists()
+
+
+def test_a_visit_moves_and_comes_back_although_its_service_is_not_offered_any_more(kim):
+    TableFactory()
+    visit = book(kim)
+    visit.service.active = False
+    visit.service.save()
+
+    moved = booking.move(visit=visit, starts_at=MONDAY_TEN + minutes(120), by=None)
+    back = booking.undo(visit=booking.cancel(visit=moved, reason="", by=None), by=None)
+
+    assert back.starts_at == MONDAY_TEN + minutes(120)
 
 
 def test_who_walks_in_is_booked_for_now_and_checked_in(kim, sam):

@@ -178,6 +178,18 @@ def test_a_long_repetition_costs_what_a_short_one_does(wish, kim, cost):
     assert few == many <= 6
 
 
+def test_naming_with_whom_somebody_is_busy_costs_the_same_on_one_date_and_on_many(wish, kim, cost):
+    for number in range(6):
+        AppointmentFactory(practitioner=kim, patient=PatientFactory(), start=MONDAY_TEN + (number + 1) * A_WEEK)
+
+    few = cost(lambda: propose(wish, kim, count=2))
+    many = cost(lambda: propose(wish, kim, count=7))
+
+    assert few == many
+    told = [one.why_not for one in propose(wish, kim, count=7)]
+    assert told == ["", *["Kim is with Ana until 10:20."] * 6]
+
+
 # Booking
 
 

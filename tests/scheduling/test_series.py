@@ -59,6 +59,25 @@ def test_cancelling_lets_this_and_the_coming_ones_go(visits):
     assert not Occupancy.objects.filter(appointment__in=gone).exists()
 
 
+def test_a_visit_booked_alone_takes_no_others_with_it(visits):
+    alone = [AppointmentFactory(start=MONDAY_TEN + number * WEEK) for number in range(2)]
+
+    with pytest.raises(Moved, match=r"not one of a repetition\. Nothing was cancelled\."):
+        cancel_series(visit=alone[0], reason="", by=UserFactory())
+
+    assert Appointment.objects.coming().count() == 6
+
+
+def test_one_that_was_moved_before_this_one_meanwhile_stays(visits):
+    seen = Appointment.objects.get(pk=visits[1].pk)
+    earlier = (MONDAY_TEN - WEEK, MONDAY_TEN - WEEK + timedelta(hours=1))
+    Appointment.objects.filter(pk=visits[2].pk).update(span=earlier)
+
+    gone = cancel_series(visit=seen, reason="", by=UserFactory())
+
+    assert gone == [visits[1], visits[3]]
+
+
 def test_what_was_cancelled_before_keeps_its_reason(visits):
     cancel_series(visit=visits[3], reason="Holiday", by=UserFactory())
 

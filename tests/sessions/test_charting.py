@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clinic.errors import ClinicError
+from scheduling import attending, booking
+from scheduling.models import Appointment
 from sessions import charting, counting, planning, signing
 from sessions.charting import Counted
 from sessions.counting import Tally
@@ -62,6 +64,73 @@ def test_a_patient_who_is_not_checked_in_is_not_started():
         charting.start(plan=plan, version=plan.version, by=by(plan))
 
     assert SessionPlan.objects.get().status == "ready"
+
+
+def test_what_is_written_down_after_the_visit_bears_no_times_but_those_typed():
+    visit = {"status": "completed", "start": timezone.now() - timedelta(days=1)}
+    plan = making.chart(making.begin(making.a_plan("li4 lr3", **visit)))
+
+    assert (plan.needles_in_at, plan.needles_out_at) == (None, None)
+    assert plan.appointment.status == "completed"
+
+    put_in = plan.appointment.starts_at
+    times = {"needles_in_at": put_in, "needles_out_at": put_in + timedelta(minutes=30)}
+    plan = charting.set_times(plan=plan, version=plan.version, by=by(plan), **times)
+    assert making.sign(plan).plan.needles_in_at == put_in
+
+
+def test_needles_without_a_time_of_going_in_have_none_of_coming_out():
+    plan = making.begun()
+    plan = charting.set_times(plan=plan, version=plan.version, needles_in_at=None, needles_out_at=None, by=by(plan))
+
+    charting.take_out(plan=plan, by=by(plan))
+
+    assert making.chart(plan).needles_out_at is None
+
+
+def test_undoing_a_start_leaves_the_plan_ready_to_begin_anew():
+    plan = making.begun()
+    visit = booking.undo(visit=Appointment.objects.get(), by=by(plan))
+
+    plan = SessionPlan.objects.get()
+    assert (visit.status, plan.status, plan.needles_in_at) == ("arrived", "ready", None)
+
+    plan = charting.start(plan=plan, version=plan.version, by=by(plan))
+    assert plan.needles_in_at is not None
+
+
+def test_undoing_a_start_leaves_a_draft_alone():
+    plan = making.a_plan("li4")
+    visit = attending.start(visit=plan.appointment, by=by(plan))
+
+    booking.undo(visit=visit, by=by(plan))
+
+    assert SessionPlan.objects.get().status == "draft"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        lambda plan: count(plan, LI4=Counted(2)),
+        lambda plan: charting.mark(
+            plan=plan, version=plan.version, item=needle(plan, "LI4"), outcome="done", by=by(plan)
+        ),
+        lambda plan: making.add(plan, "st36"),
+        lambda plan: charting.take_out(plan=plan, by=by(plan)),
+        lambda plan: charting.report(
+            plan=plan, version=plan.version, code="bruise", severity="mild", detail="Pale.", by=by(plan)
+        ),
+    ],
+    ids=["counted", "marked", "added", "taken out", "incident"],
+)
+def test_a_start_is_not_undone_once_anything_is_recorded(record):
+    plan = making.begun()
+    record(plan)
+
+    with pytest.raises(ClinicError, match=re.escape("Something is recorded in this session already.")):
+        booking.undo(visit=Appointment.objects.get(), by=by(plan))
+
+    assert (Appointment.objects.get().status, SessionPlan.objects.get().status) == ("in_session", "in_progress")
 
 
 def test_starting_twice_says_so():

@@ -1,13 +1,14 @@
 """The chart's page: what was done, the count, the notes, and the signature."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from patients.models import AccessRecord
 from scheduling.models import Appointment
-from sessions import charting
+from sessions import charting, planning
 from sessions.charting import Counted
 from sessions.models import Note, SessionPlan
 from tests.factories import PractitionerFactory, UserFactory
@@ -52,6 +53,19 @@ def press(client, name, plan, *more, htmx=True, **data):
 
 
 # Opening
+
+
+def test_a_visit_that_was_completed_without_a_session_is_written_down_afterwards(client):
+    plan = making.a_plan("li4", status="completed", start=timezone.now() - timedelta(days=1))
+    planning.make_ready(plan=plan, version=plan.version, by=making.by(plan))
+    client.force_login(making.by(plan))
+    page = words(client.get(url("chart", plan.appointment)))
+    assert "Press Start to write down what was done." in page
+
+    answer = press(client, "start", plan)
+
+    assert "Needles in no time noted" in words(answer)
+    assert now(plan).status == "in_progress"
 
 
 def test_the_chart_shows_planned_beside_done_and_the_time_since_the_needles_went_in(kim, visit):

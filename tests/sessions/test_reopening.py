@@ -6,7 +6,7 @@ from django.db import transaction
 from scheduling import attending, booking
 from scheduling.models import Status
 from sessions.models import SessionPlan
-from sessions.refusals import StaysCompleted
+from sessions.refusals import Busy, StaysCompleted
 from tests.factories import AppointmentFactory
 from tests.sessions.making import charted, signed
 from tests.sessions.races import elsewhere
@@ -58,5 +58,5 @@ def test_while_somebody_writes_in_the_session_nothing_is_opened_and_nobody_waits
         rival.start()
         rival.join()
 
-    assert isinstance(rival.error, StaysCompleted)
+    assert isinstance(rival.error, Busy)
     assert "writing in this session right now" in str(rival.error)
