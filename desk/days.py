@@ -34,6 +34,11 @@ def today(locations, now):
     return timezone.localdate(now, locations[0].zone if locations else None)
 
 
+def many_clocks(locations):
+    """Do these locations keep different times? Then each has to say which."""
+    return len({place.zone_name for place in locations}) > 1
+
+
 @dataclass(frozen=True)
 class Day:
     """A calendar day at a location: half-open [start, end), with `now` beside it."""
@@ -46,6 +51,11 @@ class Day:
     def at(cls, location, now):
         """The present day there."""
         return cls(location, timezone.localdate(now, location.zone), now)
+
+    @property
+    def clock_of(self):
+        """Whose clock its times are read by: "Denver time"."""
+        return f"{self.location.zone_name.rpartition('/')[2].replace('_', ' ')} time"
 
     @property
     def start(self):

@@ -148,8 +148,14 @@ def scene(user, now, location=None):
     chosen = [place for place in locations if location in (None, place.pk)] or locations
     visits = list(around(user, now))
     inside = needles_in(user, visits)
+    tables = numbered(table for table in tables if table.location in chosen)
     floors = [floor_of(Day.at(place, now), visits, tables, inside) for place in chosen]
     return Scene(now, locations, floors)
+
+
+def numbered(tables):
+    """{table: the key that picks it, or None}; on one page no key stands for two."""
+    return {table: number if number <= DIGITS else None for number, table in enumerate(tables, 1)}
 
 
 def around(user, now):
@@ -174,7 +180,7 @@ def floor_of(day, visits, tables, inside):
     to_come = sorted((visit for visit in here if day.holds(visit.starts_at)), key=lambda visit: visit.starts_at)
     ahead = [visit for visit in to_come if visit.status in COMING]
     waiting = sorted((visit for visit in to_come if visit.status == Status.ARRIVED), key=lambda visit: visit.status_at)
-    tables = [table for table in tables if table.location == day.location]
+    tables = {table: digit for table, digit in tables.items() if table.location == day.location}
     beds = beds_of(day, here, tables, inside, following([*waiting, *ahead]))
     return Floor(day, sorted(beds, key=urgency), waiting, [one for one in ahead if is_expected(one, day.now)], ahead)
 
@@ -187,18 +193,17 @@ def following(visits):
 
 def beds_of(day, visits, tables, inside, coming):
     """A Bed for each patient on a table, for each table that was left and not taken again, and for each free one."""
-    digits = {table.pk: number for number, table in enumerate(tables[:DIGITS], 1)}
     used = [visit for visit in visits if visit.status == Status.IN_SESSION and not seat(visit, day).ended_at]
     taken = {visit.table_id for visit in used}
     left = latest(visit for visit in visits if visit.table_id not in taken and is_left(visit, day))
     busy = taken | {visit.table_id for visit in left}
     for visit in [*used, *left]:
-        yield bed(visit.table, day, digits, coming, visit=visit, sat=seat(visit, day), inside=inside.get(visit.pk))
-    yield from (bed(table, day, digits, coming) for table in tables if table.pk not in busy)
+        yield bed(visit.table, day, tables, coming, visit=visit, sat=seat(visit, day), inside=inside.get(visit.pk))
+    yield from (bed(table, day, tables, coming) for table in tables if table.pk not in busy)
 
 
-def bed(table, day, digits, coming, **more):
-    return Bed(table, day.now, digits.get(table.pk), following=coming.get(table.pk), **more)
+def bed(table, day, tables, coming, **more):
+    return Bed(table, day.now, tables.get(table), following=coming.get(table.pk), **more)
 
 
 def seat(visit, day):

@@ -11,8 +11,7 @@ from django_htmx.http import trigger_client_event
 
 from clinic.errors import ClinicError
 from clinic.toasts import back, toast
-from desk import floor, floor_acts
-from desk.rows import undo_url
+from desk import days, floor, floor_acts
 from scheduling.models import Appointment
 from sessions.refusals import Shortfall, Unanswered
 
@@ -40,7 +39,7 @@ def press(request, pk, verb):
     if not request.user.has_perm(act.permission):
         raise PermissionDenied
     try:
-        text = act.do(visit, request.POST, request.user)
+        text = act.do(visit, request.GET.dict() | request.POST.dict(), request.user)
     except ClinicError as refusal:
         if not request.htmx:
             raise
@@ -50,7 +49,7 @@ def press(request, pk, verb):
 
 def done(request, visit, act, text):
     visit.refresh_from_db()
-    told = {"text": text, "undo_url": undo_url(visit) if act.can_be_undone else None}
+    told = {"text": text, "undo_url": act.undo_url(visit)}
     if request.htmx:
         return toast(board(request, scene_of(request, request.POST)), **told)
     toast(request, **told)
@@ -79,7 +78,8 @@ def context(request, scene):
     """One location by itself says so in the address that the page asks again."""
     one = scene.floors[0].day.location if len(scene.floors) == 1 and len(scene.locations) > 1 else None
     here = reverse("desk:floor") + (f"?location={one.pk}" if one else "")
-    return {"scene": scene, "one": one, "here": here, "may_treat": request.user.has_perm(floor_acts.TREAT)}
+    context = {"scene": scene, "one": one, "here": here, "may_treat": request.user.has_perm(floor_acts.TREAT)}
+    return context | {"many_clocks": days.many_clocks(scene.locations)}
 
 
 def on_time(response, scene):

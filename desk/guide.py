@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from clinic.context import open_to
 from clinic.models import Practitioner, Service, Table
@@ -24,6 +25,11 @@ def unfinished(user):
     """The guide's address for whoever may change the settings; empty for others, and once a visit has been booked."""
     url = open_to(user, "desk:guide", MANAGES)
     return url if url and not Appointment.objects.exists() else ""
+
+
+def to_the_guide(request):
+    """For every page, `guide_url`: the way back from wherever a step led."""
+    return {"guide_url": SimpleLazyObject(lambda: unfinished(request.user))}
 
 
 @dataclass(frozen=True)

@@ -47,3 +47,12 @@ def rested_with_needles(visit, stage):
 
 def more_time(*, visit, until, by):
     return sitting.more_time(visit=visit, minutes=MORE, until=until, by=by)
+
+
+@transaction.atomic
+def undo(*, visit, press, by):
+    """Takes the last press on a table back; with it needles that came out, unless all of them were counted since."""
+    was = sitting.before(visit, press)
+    for plan in rested_with_needles(visit, was.stage):
+        charting.put_back(plan=plan, by=by)
+    return sitting.undo(visit=visit, press=press, by=by)

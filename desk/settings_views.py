@@ -16,7 +16,6 @@ manager = permission_required(guiding.MANAGES, raise_exception=True)
 def settings(request):
     count, url = overview.to_move(request.user)
     context = {"cards": overview.cards(request.user, timezone.now()), "to_move": count, "to_move_url": url}
-    context["guide_url"] = guiding.unfinished(request.user)
     return render(request, "desk/settings.html", context)
 
 

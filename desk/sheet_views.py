@@ -34,14 +34,15 @@ def asked(request):
     date, sentence = days.asked(request.GET.get("day"), days.today(locations, now))
     practitioner = getattr(request.user, "practitioner", None)
     whose = practitioner if request.GET.get("view") == "mine" else None
-    places = [days.Day(location, date, now) for location in locations]
+    found = sheets(request.user, [days.Day(one, date, now) for one in locations], practitioner=whose)
     query = urlencode({"day": date.isoformat(), **({"view": "mine"} if whose else {})})
     return {
         "date": date,
         "sentence": sentence,
         "practitioner": practitioner,
         "whose": whose,
-        "sheets": sheets(request.user, places, practitioner=whose),
+        "sheets": found,
+        "many_clocks": days.many_clocks(sheet.day.location for sheet in found),
         "now": now,
         "pdf_url": f"{reverse('desk:day_sheet_pdf')}?{query}",
         **days.around(date),

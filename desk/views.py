@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 from clinic.errors import ClinicError
 from clinic.models import Location
 from clinic.toasts import back, toast
-from desk import board, days, finding, guide, needs, rows, timeline, worklist
+from desk import board, days, finding, needs, rows, timeline, worklist
 from desk.person import ahead, clinical
 from patients import searching
 from patients.alerts import banner
@@ -35,7 +35,7 @@ def today(request):
     shown = own_day(request.user, practitioner, places, now) if mine else whole_day(request, places)
     context = {"date": date, "sentence": sentence, "practitioner": practitioner, "mine": mine, **days.around(date)}
     context |= {"is_today": is_today(places), "now": now, "here": request.get_full_path()}
-    context["guide_url"] = guide.unfinished(request.user)
+    context["many_clocks"] = days.many_clocks(board.day.location for board in shown["boards"])
     return render(request, "desk/today.html", {**context, **shown})
 
 

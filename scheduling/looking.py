@@ -1,9 +1,12 @@
-"""What the booking and the moving page show: the best times, or what can be had near a wanted one."""
+"""What the booking and the moving page show: the best times, what can be had near a wanted one, what by a reason only."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from scheduling import finding, wording
+from django.utils import timezone
+
+from clinic.errors import ClinicError
+from scheduling import claiming, finding, wording
 from scheduling.hours import moment, skipped
 
 AHEAD = 14  # days
@@ -38,6 +41,20 @@ def offer(*, day, at=None, location=None, zone, now, **wish):
         return Offer(sorted(near, key=lambda free: free.starts_at != wanted), wanted=wanted)
     why_not = finding.why_not(wanted=wanted, now=now, location=location, **wish)
     return Offer(near, why_not=why_not, wanted=wanted)
+
+
+def would_pass(placing, by):
+    """Would a written reason get a time that is not offered? It passes hours, time off, closures, rests; nothing else.
+
+    Asks without a lock, for a page: the verb asks again. `placing` bears any reason as its `override`.
+    """
+    try:
+        placing.refuse_nonsense(timezone.now())
+        placing.ask_checks(by)
+        claiming.choose(placing)
+    except (ClinicError, claiming.Clash):
+        return False
+    return True
 
 
 def city(zone):

@@ -1,18 +1,20 @@
 """Visits that no longer fit the clinic's frame: it changed after they were booked, and nobody was moved for it.
 
-Today asks this of thousands of visits, so that they come as plain numbers, and times as epoch seconds.
+Today asks this of thousands of visits. So they come as numbers, those that take the same together, and times as epoch
+seconds; only for those that do not fit are rows read and sentences made.
 """
 
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Value, When
+from django.db.models import F, Func, IntegerField, Q
 
-from clinic.models import Location, Practitioner, Resource, Service, TimeOff
+from clinic.models import Practitioner, Service, TimeOff
 from scheduling import checks, hours, licences, loading, wording
 from scheduling.models import Appointment
 
@@ -25,10 +27,10 @@ def stranded(now):
     """(visit, why) for each coming visit of the next 60 days that does not fit any more, in the order of their starts.
 
     Out of hours or in time off, unless it was booked so with a reason; location, practitioner, table or unit out of
-    use; a service not offered or not licensed that day. Seven queries, six if all is well, however many visits.
+    use; a service not offered or not licensed that day. Five queries, four if all is well, however many visits.
     """
     frame = Frame(now)
-    tellers = {seat.visit: tell for seat in seats(now) if (tell := objection(frame, seat))}
+    tellers = dict(found for seat in seats(now) for found in misfits(frame, seat))
     if not tellers:
         return []
     visits = Appointment.objects.filter(pk__in=tellers).select_related(*RELATED)
@@ -36,84 +38,81 @@ def stranded(now):
 
 
 class Seat(NamedTuple):
-    """What a visit takes, as far as it decides whether it still fits; `forced` was booked with a written reason."""
+    """What some visits take, and those visits: keys, starts and ends. `forced` were booked with a written reason."""
 
-    visit: int
-    start: int
-    end: int
     practitioner: int
     service: int
     location: int
+    is_open: bool
+    zone_name: str
+    jurisdiction: str
     table: int
+    table_active: bool
     device: int | None
+    device_usable: bool
     forced: bool
+    visits: list
+    starts: list
+    ends: list
 
 
 def seats(now):
-    """One row with a list for each field: thousands of rows would cost more than all that is done with them."""
     visits = Appointment.objects.coming().starting(now, now + AHEAD).order_by()
-    forced = Case(When(override_reason="", then=Value(False)), default=Value(True), output_field=BooleanField())
-    own = {"visit": F("pk"), "start": Epoch("starts_at"), "end": Epoch("ends_at"), "forced": forced}
-    place = {"location": F("table__location")}
-    same = {name: F(name) for name in ("practitioner", "service", "table", "device")}
-    columns = own | place | same
-    found = visits.aggregate(**{f"{name}s": ArrayAgg(columns[name], default=[]) for name in Seat._fields})
-    return map(Seat, *(found[f"{name}s"] for name in Seat._fields))
+    same = visits.annotate(
+        location=F("table__location"),
+        is_open=F("table__location__active"),
+        zone_name=F("table__location__zone_name"),
+        jurisdiction=F("table__location__jurisdiction"),
+        table_active=F("table__active"),
+        device_usable=Q(device__isnull=True) | Q(device__active=True, device__out_of_service=""),
+        forced=~Q(override_reason=""),
+    )
+    listed = {"visits": ArrayAgg("pk"), "starts": ArrayAgg(Epoch("starts_at")), "ends": ArrayAgg(Epoch("ends_at"))}
+    return map(Seat._make, same.values_list(*Seat._fields[: -len(listed)]).annotate(**listed))
 
 
 class Epoch(Func):
-    template = "extract(epoch from %(expressions)s)::bigint"
+    template = "date_part('epoch', %(expressions)s)::bigint"
     output_field = IntegerField()
 
 
 class Frame:
-    """Who works when and where, offers what, and is away; what is out of use."""
+    """Who works when and where, offers what, and is away: three queries."""
 
     def __init__(self, now):
         self.first = now.date() - A_DAY  # that day has begun wherever the clinic is
         self.people = {one.pk: one for one in Practitioner.objects.with_timetable()}
-        self.places = Location.objects.in_bulk()
-        self.techniques, self.offers = {}, set()
+        self.hours = {pk: loading.hours_of(one) for pk, one in self.people.items()}
         by = ArrayAgg("practitioners", filter=Q(practitioners__isnull=False), default=[])
-        for pk, techniques, people in Service.objects.annotate(by=by).values_list("pk", "techniques", "by"):
-            self.techniques[pk] = tuple(techniques)
-            self.offers.update((pk, one) for one in people)
-        out_of_use = Q(active=False) | Q(device__out_of_service__gt="")
-        self.out_of_use = set(Resource.objects.filter(out_of_use).values_list("pk", flat=True))
-        self.away, self.closed = time_off(now)
-        self.hours, self.licensed = cache(self._hours), cache(self._licensed)
+        services = Service.objects.annotate(by=by).values_list("pk", "techniques", "by")
+        self.offers = {pk: (tuple(techniques), set(people)) for pk, techniques, people in services}
+        self.off = time_off(now)
+        self.worked, self.licensed = cache(self._worked), cache(self._licensed)
 
-    def is_off(self, resource, seat):
-        return resource in self.away and touches(self.away[resource], seat)
+    def _worked(self, practitioner, location, zone_name):
+        return worked(self.hours[practitioner].get(location, ()), self.first, ZoneInfo(zone_name))
 
-    def rows(self, practitioner, location):
-        return loading.hours_of(self.people[practitioner]).get(location, ())
-
-    def _hours(self, practitioner, location):
-        return worked(self.rows(practitioner, location), self.first, self.places[location].zone)
-
-    def _licensed(self, practitioner, service, location):
-        place, found = self.places[location], tuple(loading.licences_of(self.people[practitioner]))
-        return licensed(found, self.techniques[service], place.jurisdiction, self.first, place.zone)
+    def _licensed(self, practitioner, service, jurisdiction, zone_name):
+        found, techniques = tuple(loading.licences_of(self.people[practitioner])), self.offers[service][0]
+        return licensed(found, techniques, jurisdiction, self.first, ZoneInfo(zone_name))
 
 
 def time_off(now):
-    """({resource: spans}, {location: spans}) from now on."""
-    away, closed = defaultdict(list), defaultdict(list)
+    """{(resource, location), one of them None: spans in epoch seconds} from now on."""
+    found = defaultdict(list)
     coming = TimeOff.objects.filter(span__overlap=(now, now + AHEAD + A_DAY))  # a visit ends within a day
     for resource, location, span in coming.values_list("resource", "location", "span"):
-        kept = closed[location] if location else away[resource]
-        kept.append((span.lower.timestamp(), span.upper.timestamp()))
-    return away, closed
+        found[resource, location].append((span.lower.timestamp(), span.upper.timestamp()))
+    return found
 
 
 class Spans:
-    """Spans in their order, those that touch made one; in epoch seconds."""
+    """Spans in epoch seconds, those that touch made one."""
 
     def __init__(self, spans):
-        merged = hours.merged(spans)
-        self.starts = [start.timestamp() for start, _ in merged]
-        self.ends = [end.timestamp() for _, end in merged]
+        whole = hours.merged(spans)
+        self.starts = [start.timestamp() for start, _ in whole]
+        self.ends = [end.timestamp() for _, end in whole]
 
     def hold(self, start, end):
         """Does one of them last from `start` to `end`?"""
@@ -121,7 +120,7 @@ class Spans:
         return number > 0 and end <= self.ends[number - 1]
 
 
-@lru_cache(maxsize=512)  # asked again with every Today
+@lru_cache(maxsize=512)  # every Today asks the same
 def worked(rows, first, zone):
     return Spans(hours.spans(rows, days(first), zone))
 
@@ -136,105 +135,86 @@ def days(first):
     return [first + number * A_DAY for number in range(AHEAD.days + 4)]
 
 
-def touches(spans, seat):
-    return any(off < seat.end and seat.start < back for off, back in spans)
+def misfits(frame, seat):
+    """Yield (visit, what tells why it does not fit, given frame and visit)."""
+    whatever_time = next(standing(frame, seat), None)
+    by_time = [] if whatever_time else list(passing(frame, seat))
+    for visit, start, end in zip(seat.visits, seat.starts, seat.ends, strict=True):
+        if tell := whatever_time or objection(by_time, start, end):
+            yield visit, tell
 
 
-def back(spans, visit):
-    """When somebody who is away by those spans is back, for whom the visit has to wait."""
-    start, end = visit.starts_at.timestamp(), visit.ends_at.timestamp()
-    return datetime.fromtimestamp(max(back for off, back in spans if off < end and start < back), UTC)
-
-
-def objection(frame, seat):
-    """What tells why it does not fit, given frame and visit; None if it fits."""
-    for fails, tell in REASONS:
-        if fails(frame, seat):
+def objection(by_time, start, end):
+    for fails, tell in by_time:
+        if fails(start, end):
             return tell
     return None
 
 
-def is_shut(frame, seat):
-    return not frame.places[seat.location].active
+def standing(frame, seat):
+    """Yield what tells why these visits do not fit at any time."""
+    if not seat.is_open:
+        yield tell_shut
+    if not frame.people[seat.practitioner].active:
+        yield tell_left
+    if seat.practitioner not in frame.offers[seat.service][1]:
+        yield tell_offers_no_more
+    if not seat.table_active:
+        yield tell_table_gone
+    if not seat.device_usable:
+        yield tell_device_gone
 
 
-def is_closed(frame, seat):
-    return seat.location in frame.closed and not seat.forced and touches(frame.closed[seat.location], seat)
+def passing(frame, seat):
+    """Yield (fails, tell): `fails` says of a start and an end if there is such a reason then."""
+    who, zone = seat.practitioner, seat.zone_name
+    yield partial(is_unlicensed, frame.licensed(who, seat.service, seat.jurisdiction, zone)), tell_unlicensed
+    if not seat.forced:
+        yield from while_off(frame, (None, seat.location), tell_closed)
+        yield from while_off(frame, (who, None), tell_away)
+        yield partial(is_out_of_hours, frame.worked(who, seat.location, zone)), tell_hours
+    yield from while_off(frame, (seat.table, None), tell_table_away)
+    yield from while_off(frame, (seat.device, None), tell_device_away)
 
 
-def has_left(frame, seat):
-    return seat.practitioner in frame.out_of_use
+def while_off(frame, who, tell):
+    if who in frame.off:
+        yield partial(touch, frame.off[who]), tell
 
 
-def is_away(frame, seat):
-    return not seat.forced and frame.is_off(seat.practitioner, seat)
+def is_unlicensed(days, start, end):
+    return not days.hold(start, start + 1)
 
 
-def offers_no_more(frame, seat):
-    return (seat.service, seat.practitioner) not in frame.offers
+def is_out_of_hours(worked, start, end):
+    return not worked.hold(start, end)
 
 
-def is_unlicensed(frame, seat):
-    return not frame.licensed(seat.practitioner, seat.service, seat.location).hold(seat.start, seat.start + 1)
+def touch(spans, start, end):
+    return any(off < end and start < back for off, back in spans)
 
 
-def is_out_of_hours(frame, seat):
-    return not (seat.forced or frame.hours(seat.practitioner, seat.location).hold(seat.start, seat.end))
-
-
-def table_is_gone(frame, seat):
-    return seat.table in frame.out_of_use
-
-
-def table_is_away(frame, seat):
-    return frame.is_off(seat.table, seat)
-
-
-def device_is_gone(frame, seat):
-    return seat.device in frame.out_of_use
-
-
-def device_is_away(frame, seat):
-    return frame.is_off(seat.device, seat)
+def back(frame, visit, *, resource=None, location=None):
+    """When whoever is away during the visit is back."""
+    start, end = visit.starts_at.timestamp(), visit.ends_at.timestamp()
+    ends = [back for off, back in frame.off[resource, location] if off < end and start < back]
+    return datetime.fromtimestamp(max(ends), UTC)
 
 
 def tell_shut(frame, visit):
     return f"{visit.location} is not in use any more."
 
 
-def tell_closed(frame, visit):
-    return wording.shut(visit.location, back(frame.closed[visit.location.pk], visit), visit.starts_at, visit.zone)
-
-
 def tell_left(frame, visit):
     return f"{visit.practitioner} does not work here any more."
-
-
-def tell_away(frame, visit):
-    return wording.shut(visit.practitioner, back(frame.away[visit.practitioner_id], visit), visit.starts_at, visit.zone)
 
 
 def tell_offers_no_more(frame, visit):
     return f"{visit.practitioner} does not offer {visit.service} any more."
 
 
-def tell_unlicensed(frame, visit):
-    day = visit.starts_at.astimezone(visit.zone).date()
-    return checks.lacks(frame.people[visit.practitioner_id], visit.service, visit.location, day)
-
-
-def tell_hours(frame, visit):
-    rows = frame.rows(visit.practitioner_id, visit.location.pk)
-    told = hours.told(rows, visit.starts_at.astimezone(visit.zone).date())
-    return wording.off_hours(visit.practitioner, visit.location, told, visit.starts_at, visit.ends_at)
-
-
 def tell_table_gone(frame, visit):
     return f"{visit.table} is not in use any more."
-
-
-def tell_table_away(frame, visit):
-    return wording.unusable(visit.table, back(frame.away[visit.table_id], visit), visit.starts_at, visit.zone)
 
 
 def tell_device_gone(frame, visit):
@@ -242,21 +222,30 @@ def tell_device_gone(frame, visit):
     return f"{visit.device} is out of service: {reason}." if reason else f"{visit.device} is not in use any more."
 
 
+def tell_unlicensed(frame, visit):
+    day = visit.starts_at.astimezone(visit.zone).date()
+    return checks.lacks(frame.people[visit.practitioner_id], visit.service, visit.location, day)
+
+
+def tell_closed(frame, visit):
+    end = back(frame, visit, location=visit.location.pk)
+    return wording.shut(visit.location, end, visit.starts_at, visit.zone)
+
+
+def tell_away(frame, visit):
+    end = back(frame, visit, resource=visit.practitioner_id)
+    return wording.shut(visit.practitioner, end, visit.starts_at, visit.zone)
+
+
+def tell_hours(frame, visit):
+    rows = frame.hours[visit.practitioner_id].get(visit.location.pk, ())
+    told = hours.told(rows, visit.starts_at.astimezone(visit.zone).date())
+    return wording.off_hours(visit.practitioner, visit.location, told, visit.starts_at, visit.ends_at)
+
+
+def tell_table_away(frame, visit):
+    return wording.unusable(visit.table, back(frame, visit, resource=visit.table_id), visit.starts_at, visit.zone)
+
+
 def tell_device_away(frame, visit):
-    return wording.unusable(visit.device, back(frame.away[visit.device_id], visit), visit.starts_at, visit.zone)
-
-
-# Whether, and in what words; the first that holds is told.
-REASONS = [
-    (is_shut, tell_shut),
-    (is_closed, tell_closed),
-    (has_left, tell_left),
-    (is_away, tell_away),
-    (offers_no_more, tell_offers_no_more),
-    (is_unlicensed, tell_unlicensed),
-    (is_out_of_hours, tell_hours),
-    (table_is_gone, tell_table_gone),
-    (table_is_away, tell_table_away),
-    (device_is_gone, tell_device_gone),
-    (device_is_away, tell_device_away),
-]
+    return wording.unusable(visit.device, back(frame, visit, resource=visit.device_id), visit.starts_at, visit.zone)

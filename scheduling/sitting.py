@@ -17,6 +17,7 @@ from scheduling.errors import Moved, WentOn
 from scheduling.models import Sitting, Status
 
 LONGEST = timedelta(hours=4)  # of a stage, what was added included: as long as one can be planned
+STATE = ("stage", "since", "until", "ended_at", "ready_at")
 
 
 def begin(visit, by):
@@ -136,6 +137,34 @@ def leave(sitting, by, *, stage):
     now = timezone.now()
     rests = sitting.visit.turnover_minutes
     return write(sitting, by, stage=stage, ended_at=now, ready_at=None if rests else now)
+
+
+def last_press(sitting):
+    """What `undo` asks for: the key of the last row in the sitting's history."""
+    return sitting.sitting_history.latest("pgh_id").pgh_id
+
+
+def before(visit, press):
+    """The sitting's event before `press`. Raises Moved if that is not the last one any more."""
+    sitting = Sitting.objects.filter(visit=visit).first()
+    events = sitting.sitting_history.order_by("-pgh_id")[:2] if sitting else []
+    if len(events) < 2 or events[0].pgh_id != press:
+        raise Moved("This table has changed since. Nothing is undone.")
+    return events[1]
+
+
+@transaction.atomic
+def undo(*, visit, press, by):
+    """Takes a press back, see `last_press`: the stage and its end are as they were before it.
+
+    Raises Moved if anything was pressed since, the visit is over, or somebody else is on the table by now.
+    """
+    sitting = running(visit, by)
+    was = before(visit, press)
+    others = Sitting.objects.filter(visit__table=sitting.visit.table, visit__status=Status.IN_SESSION, ended_at=None)
+    if sitting.ended_at and others.exists():
+        raise Moved(f"Somebody else is on {sitting.visit.table} by now. Nothing is undone.")
+    return write(sitting, by, **{name: getattr(was, name) for name in STATE})
 
 
 @transaction.atomic

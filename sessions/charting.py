@@ -13,7 +13,7 @@ from clinic.errors import ClinicError
 from scheduling import attending
 from scheduling.models import Status
 from sessions import counting, findings, fitting
-from sessions.editing import at_once, called, charting, editing
+from sessions.editing import at_once, called, charting, editing, lock
 from sessions.models import AdverseEvent, EventCode, Note, Outcome, PlanStatus, SessionPlan, Severity
 from sessions.refusals import FieldChanged, in_words
 from sessions.rows import CHARTED, all_of, check_text, fill, find, fresh, kind_of
@@ -182,6 +182,14 @@ def take_out(*, plan, by):
     with in_words(), pghistory.context(user=by.pk):
         timed = SessionPlan.objects.filter(needles_in_at__isnull=False, needles_out_at=None)
         timed.filter(pk=plan.pk, status=PlanStatus.IN_PROGRESS).update(needles_out_at=timezone.now())
+
+
+def put_back(*, plan, by):
+    """Nobody took the needles out after all. What was counted says more than that: then the time stays."""
+    with in_words(), pghistory.context(user=by.pk):
+        locked = lock(plan)
+        if any(tally.is_open for tally in tallies_of(locked)):
+            SessionPlan.objects.filter(pk=locked.pk, status=PlanStatus.IN_PROGRESS).update(needles_out_at=None)
 
 
 def tallies_of(plan):

@@ -6,9 +6,9 @@ Booked visits keep the stages they were booked with.
 import pghistory
 from django.db import transaction
 
+from clinic.bars import KINDS
 from clinic.models import Service, Stage, Technique
 from clinic.practice import serving
-from clinic.practice.bars import KINDS
 from clinic.practice.errors import NameTaken
 from clinic.practice.writing import again, one_of_a_kind, refuse_if_changed
 

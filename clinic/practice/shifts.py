@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from itertools import combinations
 
-from clinic.practice.bars import percent
+from clinic.bars import percent
 from clinic.weeks import days_of, held
 
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

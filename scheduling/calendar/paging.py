@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from clinic.templatetags.deqi import DRAWN, STATUSES, known
 from scheduling.calendar import drawing, rows
@@ -40,6 +41,7 @@ class Entry:
     starts: str
     ends: str
     visit: dict | None = None
+    block: int | None = None
     title: str = ""
     where: str = ""
 
@@ -95,6 +97,12 @@ class Page:
         return self.shown.query(day=self.today)
 
     @property
+    def to_block(self):
+        """What the form of a block need not ask."""
+        known = {"location": self.shown.location, "day": self.shown.day.isoformat()}
+        return urlencode(known | ({"resource": self.drawing.chosen["id"]} if self.shown.step == 7 else {}))
+
+    @property
     def unfiltered(self):
         return self.shown.query(practitioner=(), service=(), status=())
 
@@ -126,7 +134,7 @@ class Page:
             return []
         visits = [self.entry(one) for one in self.drawing.visits if one[self.shown.by] == chosen["id"]]
         blocks = [
-            Entry(date.fromisoformat(one["starts"][:10]), one["starts"][11:], one["ends"][11:], title=one["title"])
+            Entry(*when(one), block=one["id"], title=one["title"])
             for one in self.drawing.blocks
             if one["column"] == chosen["id"]
         ]
@@ -135,9 +143,8 @@ class Page:
     def entry(self, visit):
         kinds = [kind for kind in By if kind != self.shown.by and visit[kind]]
         where = " · ".join(self.rows.things[visit[kind]].name for kind in kinds if visit[kind] in self.rows.things)
-        starts, ends = visit["starts"], visit["ends"]
         what = self.drawing.services[visit["service"]]["name"]
-        return Entry(date.fromisoformat(starts[:10]), starts[11:], ends[11:], visit=visit, title=what, where=where)
+        return Entry(*when(visit), visit=visit, title=what, where=where)
 
     @property
     def people(self):
@@ -157,6 +164,11 @@ class Page:
     @property
     def statuses(self):
         return [(status.value, status.label) for status in Status]
+
+
+def when(one):
+    """Day, start and end of a visit or block."""
+    return date.fromisoformat(one["starts"][:10]), one["starts"][11:], one["ends"][11:]
 
 
 def offset(now, zone):

@@ -9,7 +9,6 @@ from django.utils import timezone
 from clinic.models import Practitioner
 
 AHEAD = timedelta(days=2 * 366)  # nobody books later
-BEHIND = timedelta(hours=1)  # who walked in is written down a little later
 CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?(?:m\.?)?", re.ASCII | re.IGNORECASE
 )
@@ -104,12 +103,13 @@ class KeyField(forms.UUIDField):
 
 
 def moment(seconds):
-    """The start that a form asks for, in seconds since 1970. Raises ValidationError if no visit can start then."""
-    start, now = datetime.fromtimestamp(seconds, UTC), timezone.now()
+    """The start that a form asks for, in seconds since 1970. Raises ValidationError if no visit can start then.
+
+    What has passed is the verb's to refuse: a visit that has begun can still be given another table.
+    """
+    start = datetime.fromtimestamp(seconds, UTC)
     if seconds % 300:
         raise forms.ValidationError("Visits start on the five minutes. Choose a time from the list.")
-    if start < now - BEHIND:
-        raise forms.ValidationError("That time has passed. Choose a later one.")
-    if start > now + AHEAD:
+    if start > timezone.now() + AHEAD:
         raise forms.ValidationError(TOO_FAR)
     return start

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic.models import Device, Location, Practitioner, Service, Table
 from patients.models import Patient
-from scheduling import looking, overriding, walking_in
+from scheduling import looking, walking_in
 from scheduling.finding import FreeTime
 from scheduling.forms.fields import AHEAD, NO_CLOCK, TOO_FAR, Choice, ClockField, PlaceChoice
 from scheduling.models import COMING, Appointment
@@ -74,7 +74,7 @@ class Look(forms.Form):
         if not (offer and offer.why_not and offer.wanted and practitioner and self.wish["patient"]):
             return None
         placing = self.placing(practitioner, offer.wanted)
-        return FreeTime(*placing.span, practitioner, placing.location) if overriding.would_pass(placing, by) else None
+        return FreeTime(*placing.span, practitioner, placing.location) if looking.would_pass(placing, by) else None
 
     @property
     def place(self):

@@ -1,10 +1,11 @@
 /* The drawn calendar and what it knows. Only what changed is drawn anew, so that focus and scroll stay; while a visit is in
-   the hand nothing is drawn at all, and what came meanwhile is drawn after the drop. */
+   the hand, or was dropped and has no answer yet, nothing is drawn at all, and what came meanwhile is drawn afterwards. */
 
-import { content, events, label, resources, SLOT } from "./calendar-draw.js";
+import { content, element, events, label, resources, SLOT } from "./calendar-draw.js";
 
 const root = document.getElementById("calendar");
 export const grid = document.getElementById("calendar-grid");
+export const wide = window.matchMedia("(min-width: 820px)"); // as in calendar.css: below, the list is the calendar
 export const may = { move: "drop" in root.dataset, book: "book" in root.dataset };
 export const address = (name, id = 0) => root.dataset[name].replace("/0/", `/${id}/`);
 
@@ -13,8 +14,8 @@ export const say = (text) => (said.textContent = text);
 
 let data = null;
 let waiting = null; // data that came while a visit was in the hand
-let holding = null; // the visit in the hand
-let calendar = null;
+const held = new Set(); // the visits in the hand or on their way to the server
+let calendar = null; // on a phone there is none
 const drawn = new Map(); // what EventCalendar has: id → text of the event
 const mounts = new Set(); // called with (visit, element) for each visit that appears
 
@@ -25,9 +26,6 @@ export const board = {
   /* The version of what came last, drawn or not. */
   get version() {
     return (waiting ?? data).version;
-  },
-  get holding() {
-    return holding;
   },
   get calendar() {
     return calendar;
@@ -78,8 +76,24 @@ const whole = (fed) => ({
 });
 const named = ({ name, colour }) => ({ service_name: name, colour });
 
-export function start(first, callbacks) {
+/* EventCalendar is two thirds of all that the page weighs: a phone, which shows the list, never asks for it. */
+function library() {
+  const script = element("script");
+  script.src = root.dataset.library;
+  const come = new Promise((resolve, reject) => Object.assign(script, { onload: resolve, onerror: reject }));
+  document.head.append(script);
+  return come;
+}
+
+export async function start(first, callbacks) {
   data = whole(first);
+  if (!wide.matches) await new Promise((resolve) => wide.addEventListener("change", resolve, { once: true }));
+  await library();
+  root.classList.add("is-drawn");
+  create(callbacks);
+}
+
+function create(callbacks) {
   const all = events(data, may);
   all.forEach((event) => drawn.set(event.id, JSON.stringify(event)));
   calendar = window.EventCalendar.create(grid, {
@@ -142,8 +156,12 @@ export function draw(fed) {
 }
 
 function show(next) {
-  if (holding) {
+  if (held.size) {
     waiting = next;
+    return;
+  }
+  if (!calendar) {
+    data = next;
     return;
   }
   if (next.first !== data.first) calendar.setOption("scrollTime", scroll(next));
@@ -153,15 +171,12 @@ function show(next) {
 }
 
 /* Nothing is drawn from here on: a visit is in the hand. */
-export function hold(visit) {
-  holding = visit;
-}
+export const hold = (visit) => held.add(visit);
 
-/* It was let go. What EventCalendar did to it by itself is drawn over. */
-export function release() {
-  if (!holding) return;
-  drawn.set(`v${holding.id}`, "");
-  holding = null;
+/* It was let go, or its answer came. What EventCalendar did to it by itself is drawn over. */
+export function release(visit) {
+  held.delete(visit);
+  drawn.set(`v${visit.id}`, "");
   const next = waiting ?? data;
   waiting = null;
   show(next);

@@ -1,5 +1,5 @@
 /* The calendar by keyboard: arrows walk the visits; m takes the one in focus, arrows carry it by five minutes or to the next
-   column, Enter drops it, Escape puts it back. One visit is a tab stop, the others are reached from it. */
+   column, Enter drops it, Escape or leaving it puts it back. One visit is a tab stop, the others are reached from it. */
 
 import { board, grid, may, say } from "./calendar-board.js";
 import { canMove, clock, fullName, later, minutes, visitEvent } from "./calendar-draw.js";
@@ -11,12 +11,13 @@ let moving = null; // {visit, starts, column}
 const byStart = (a, b) => a.starts.localeCompare(b.starts) || a.id - b.id;
 const off = () => document.documentElement.dataset.shortcuts === "off";
 const place = (visit) => (board.data.days === 7 ? visit.starts.slice(0, 10) : visit[board.data.by]);
-const ofDay = ({ starts }) => Number(starts.slice(11, 13)) * 60 + Number(starts.slice(14, 16)); // minutes
-const distance = (a, b) => Math.abs(ofDay(a) - ofDay(b));
+const ofDay = (starts) => Number(starts.slice(11, 13)) * 60 + Number(starts.slice(14, 16)); // minutes
+const distance = (a, b) => Math.abs(ofDay(a.starts) - ofDay(b.starts));
 
 function stop(element) {
+  if (!element) return;
   grid.querySelectorAll("[data-visit][tabindex='0']").forEach((other) => (other.tabIndex = -1));
-  if (element) element.tabIndex = 0;
+  element.tabIndex = 0;
 }
 
 function focus(visit) {
@@ -75,17 +76,26 @@ function end(done) {
   const { visit, starts, column } = moving;
   moving = null;
   if (done) move(visit, starts, column);
-  else letGo();
+  else letGo(visit);
   say(done ? "" : `${fullName(visit)} stays at ${clock(visit.starts)}.`);
 }
 
+/* Within the hours that are drawn. */
+function along(step) {
+  const { opens, closes } = board.data;
+  const starts = later(moving.starts, step);
+  const isSeen = starts.slice(0, 10) === moving.starts.slice(0, 10) && ofDay(starts) >= opens * 60 && ofDay(starts) < closes * 60;
+  if (isSeen) carry({ starts });
+}
+
 const CARRYING = {
-  ArrowUp: () => carry({ starts: later(moving.starts, -STEP) }),
-  ArrowDown: () => carry({ starts: later(moving.starts, STEP) }),
+  ArrowUp: () => along(-STEP),
+  ArrowDown: () => along(STEP),
   ArrowLeft: () => aside(-1),
   ArrowRight: () => aside(1),
   Enter: () => end(true),
   Escape: () => end(false),
+  Tab: () => end(false) ?? false, // and on to what is next
 };
 
 function begin(visit) {
@@ -109,7 +119,7 @@ function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const element = event.target.closest?.("[data-visit]");
   const visit = element && board.visit(Number(element.dataset.visit));
-  const act = moving ? CARRYING[event.key] : visit && WALKING[event.key];
+  const act = moving ? (CARRYING[event.key] ?? (() => {})) : visit && WALKING[event.key];
   if (!act || act(visit) === false) return;
   event.preventDefault();
   event.stopPropagation();
@@ -117,6 +127,7 @@ function press(event) {
 
 export function listen() {
   document.addEventListener("keydown", press, true);
+  document.addEventListener("pointerdown", () => moving && end(false), true);
   grid.addEventListener("focusin", (event) => stop(event.target.closest("[data-visit]")));
   // whatever is drawn anew keeps the focus it had
   let last = null;

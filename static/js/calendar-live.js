@@ -1,14 +1,13 @@
 /* What others changed, every few seconds: the server answers 304 to whoever has seen it all. A hidden tab asks nothing, and a
    calendar that could not ask says how old it is. */
 
-import { board, draw } from "./calendar-board.js";
+import { board, draw, wide } from "./calendar-board.js";
 
 const EVERY = 6_000; // milliseconds
 const LATE = 40_000;
 const PATIENCE = 10_000;
 const root = document.getElementById("calendar");
 const note = document.getElementById("calendar-late");
-const wide = window.matchMedia("(min-width: 820px)");
 let updated = Date.now();
 let asking = null;
 

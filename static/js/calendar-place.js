@@ -7,14 +7,16 @@ import { look } from "./calendar-live.js";
 
 let free = []; // {column, starts, ends}: where the visit in the hand may start
 let glowing = [];
+let hand = null; // the visit in it
+let sending = Promise.resolve();
 
 export const fits = (column, starts) => free.some((one) => String(one.column) === String(column) && one.starts <= starts && starts < one.ends);
 
 async function glow(visit) {
   const answer = await fetch(`${address("free", visit.id)}?${board.data.query}`);
-  if (!answer.ok || board.holding !== visit) return;
+  if (!answer.ok || hand !== visit) return;
   free = (await answer.json()).free;
-  if (board.holding !== visit) return;
+  if (hand !== visit) return;
   glowing = free.map(glowEvent);
   glowing.forEach((event) => board.calendar.addEvent(event));
 }
@@ -22,36 +24,51 @@ async function glow(visit) {
 function fade() {
   glowing.forEach(({ id }) => board.calendar.removeEventById(id));
   glowing = free = [];
+  hand = null;
   delete grid.dataset.fits;
 }
 
 /* Take a visit into the hand. Without the glow it can be moved all the same. */
 export function take(visit, glows = true) {
+  fade();
   hold(visit);
+  hand = visit;
   if (glows) glow(visit).catch(() => {});
 }
 
-export function letGo() {
+export function letGo(visit) {
   fade();
-  release();
+  release(visit);
 }
 
-const post = (url, values) => window.htmx.ajax("POST", url, { source: grid, target: "#refusal", swap: "innerHTML", values }).catch(() => {});
+/* One after the other: htmx drops all but the last of those that wait. */
+function post(url, values) {
+  sending = sending.catch(() => {}).then(() => window.htmx.ajax("POST", url, { source: grid, target: "#refusal", swap: "innerHTML", values }));
+  return sending;
+}
 
-function send(name, visit, values) {
+/* The visit stays where it was dropped until the server's own answer is drawn. */
+async function send(name, visit, values) {
   fade();
-  post(address(name, visit.id), { ...values, revision: visit.revision });
+  try {
+    await post(address(name, visit.id), { ...values, revision: visit.revision });
+    await look();
+  } catch {
+    // no answer: connection.js says so
+  } finally {
+    release(visit);
+  }
 }
 
 export function move(visit, starts, column) {
   const { by } = board.data;
-  if (starts === visit.starts && String(column) === String(visit[by])) return letGo();
+  if (starts === visit.starts && String(column) === String(visit[by])) return letGo(visit);
   const changed = String(column) === String(visit[by]) ? {} : { [by]: column };
   send("drop", visit, { at: starts, ...changed });
 }
 
 export function stretch(visit, ends) {
-  if (ends === visit.ends) return letGo();
+  if (ends === visit.ends) return letGo(visit);
   send("stretch", visit, { at: ends });
 }
 
@@ -79,15 +96,12 @@ export const callbacks = may.move
     }
   : {};
 
-grid.addEventListener("htmx:afterRequest", async ({ detail }) => {
-  if (detail.successful) await look(); // the visit stays where it was dropped until the server's own answer is drawn
-  release();
-  if (!detail.successful) look();
-});
+// a touch that the system takes away drops nothing
+window.addEventListener("pointercancel", () => hand && letGo(hand));
 
 // the free times in a refusal; the note is cleared before the answer comes, so its forms can't ask by themselves
 document.getElementById("refusal").addEventListener("submit", (event) => {
   if (!event.target.matches("[data-drop]")) return;
   event.preventDefault();
-  post(event.target.action, Object.fromEntries(new FormData(event.target)));
+  post(event.target.action, Object.fromEntries(new FormData(event.target))).catch(() => {});
 });

@@ -14,7 +14,7 @@ let written = null; // the element with the data that is drawn
 function open({ event }) {
   const { visit, block } = event.extendedProps;
   if (block && root.dataset.block) location.assign(address("block", block.id));
-  if (visit) window.htmx.ajax("GET", `${address("visit", visit.id)}?next=${encodeURIComponent(here())}`, { source: panel, target: panel, swap: "innerHTML" });
+  if (visit) window.htmx.ajax("GET", `${address("panel", visit.id)}?next=${encodeURIComponent(here())}`, { source: panel, target: panel, swap: "innerHTML" });
 }
 
 function book({ dateStr, resource }) {
@@ -34,7 +34,6 @@ function read() {
   else start(data, { ...callbacks, eventClick: open, ...(may.book ? { dateClick: book } : {}) });
 }
 
-root.classList.add("is-drawn");
 listen();
 read();
 watch();

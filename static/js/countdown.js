@@ -6,6 +6,7 @@ const SOON = 120_000; // milliseconds
 const pad = (number) => String(number).padStart(2, "0");
 const loaded = () => performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
 let ahead; // of performance.now(), in milliseconds
+let heard; // the element that told the time last: what it says was true when it came
 
 const set = (told, at) => (ahead = told - at);
 export const now = () => performance.now() + ahead;
@@ -31,7 +32,8 @@ export const tick = () => ahead !== undefined && document.querySelectorAll(DIGIT
 
 function read(at) {
   const told = document.querySelector("[data-server-now]");
-  if (told) set(Number(told.dataset.serverNow), at);
+  if (told && told !== heard) set(Number(told.dataset.serverNow), at);
+  heard = told;
   tick();
 }
 

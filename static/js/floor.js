@@ -7,6 +7,7 @@ import { due } from "./countdown.js";
 const SOUND = "deqi-floor-sound";
 const AGAIN = 60_000; // milliseconds between two calls for the same table
 const STALE = 40_000;
+const SETTLES = 500; // as long as a finger may be on its way to where something else stood
 const board = () => document.querySelector("[data-floor]");
 const button = document.querySelector("[data-sound]");
 const word = document.querySelector("[data-sound-word]");
@@ -16,6 +17,7 @@ const dueWord = document.querySelector("[data-due-word]");
 const called = new Map(); // which countdown: when it was called last
 let audio;
 let heard = performance.now();
+let order = drawn();
 
 const wanted = () => localStorage.getItem(SOUND) === "on";
 const sounds = () => wanted() && audio?.state === "running";
@@ -77,11 +79,27 @@ function pick(event) {
   card.scrollIntoView({ block: "nearest" });
 }
 
+function drawn() {
+  return [...document.querySelectorAll(".bed")].map((card) => card.id + card.classList.contains("bed--overdue")).join();
+}
+
+/* Cards that change places by themselves take no press for a moment: it was meant for another patient. */
+function settle(pressed) {
+  const before = order;
+  order = drawn();
+  if (pressed || order === before) return;
+  const moved = board();
+  moved.classList.add("is-moving");
+  setTimeout(() => moved.classList.remove("is-moving"), SETTLES);
+}
+
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && event.detail.target === board()) heard = performance.now();
 });
-document.addEventListener("htmx:afterSwap", () => {
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!event.detail.target.matches("[data-floor]")) return;
   heard = performance.now();
+  settle(event.detail.requestConfig.verb !== "get");
   call();
 });
 document.addEventListener("click", pick);
@@ -89,6 +107,7 @@ button.addEventListener("click", toggle);
 if (wanted()) document.addEventListener("pointerdown", (event) => button.contains(event.target) || wake(), { once: true });
 if (wanted()) document.addEventListener("keydown", wake, { once: true });
 setInterval(() => {
+  settle();
   call();
   watch();
 }, 1000);

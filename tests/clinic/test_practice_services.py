@@ -4,12 +4,13 @@ import re
 from html import unescape
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from clinic.bars import pieces
 from clinic.models import Location, ScopeRule, Service, Stage
 from clinic.practice import offering
-from clinic.practice.bars import flow, pieces
+from clinic.practice.pace import pace
 from tests.factories import (
     DeviceFactory,
     LocationFactory,
@@ -510,7 +511,13 @@ def test_who_has_no_hours_is_not_asked_for_a_licence(client, manager, clinic):
     assert "Roy has no licence" not in text(client.get(LIST))
 
 
-# The bar and the flow
+@pytest.mark.parametrize("minutes", [0, 7, 245])
+def test_the_database_keeps_stages_on_the_grid_of_five_minutes(minutes):
+    with pytest.raises(IntegrityError, match="stage_takes"):
+        Stage.objects.create(service=ServiceFactory(), position=9, name="Rest", minutes=minutes)
+
+
+# The bar and the pace
 
 
 def stage(minutes, practitioner=True, device=False):
@@ -529,15 +536,15 @@ def test_a_piece_is_as_wide_as_its_stage_is_long():
     assert [piece.word for piece in drawn] == ["hands-on", "e-stim, alone", "resting"]
 
 
-def test_the_flow_says_how_many_tables_keep_one_practitioner_busy():
-    counted = flow([stage(20), stage(25, False), stage(15)], turnover=10, buffer=0)
+def test_the_pace_says_how_many_tables_keep_one_practitioner_busy():
+    counted = pace([stage(20), stage(25, False), stage(15)], turnover=10, buffer=0)
 
     assert (counted.whole, counted.hands_on) == (60, 35)
     assert (counted.table_every, counted.practitioner_every, counted.tables) == (70, 35, 2)
 
 
 def test_a_visit_without_the_practitioner_has_no_pace_of_theirs():
-    assert flow([stage(30, False)], turnover=0, buffer=5).practitioner_every is None
+    assert pace([stage(30, False)], turnover=0, buffer=5).practitioner_every is None
 
 
 def test_words_tell_every_field_that_can_be_saved():

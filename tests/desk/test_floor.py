@@ -1,5 +1,6 @@
 """The floor: what stands on it for whom, what its buttons do and refuse, what it costs."""
 
+import json
 import re
 import threading
 from datetime import UTC, datetime, timedelta
@@ -249,6 +250,7 @@ def test_each_location_has_its_own_floor_and_its_own_clock(client, desk):
 
     both, one = page(client), page(client, location=hill.pk)
 
+    assert re.findall(r'data-key="(\d)"', both) == ["1", "2"]
     assert "until 10:20" in card(both, river)
     assert "until 08:20" in card(both, there)
     assert f"bed-{river.table_id}" not in one
@@ -422,6 +424,60 @@ def test_a_second_press_of_the_same_person_changes_nothing(client, kim):
 
     assert [answer.status_code for answer in answers] == [200] * 4
     assert Sitting.objects.get(visit=visit).stage == 2
+
+
+def undo_of(answer):
+    """The address that the toast of this answer undoes with."""
+    return json.loads(answer.headers["HX-Trigger-After-Settle"])["toast"]["undo"]
+
+
+def test_needles_out_on_the_wrong_table_is_undone_and_they_are_in_again(client, kim):
+    visit = needled(practitioner=kim)
+    was = Sitting.objects.get(visit=visit)
+    undo = undo_of(press(client, visit, "next", stage=1))
+
+    answer = client.post(undo, headers=HTMX)
+
+    sat = Sitting.objects.get(visit=visit)
+    assert (sat.stage, sat.until) == (was.stage, was.until)
+    assert SessionPlan.objects.get().needles_out_at is None
+    assert "4 in" in card(answer.content.decode(), visit)
+
+
+def test_an_undo_leaves_the_time_of_needles_that_were_all_counted_out(client, kim):
+    visit = needled(practitioner=kim)
+    undo = undo_of(press(client, visit, "next", stage=1))
+    plan = SessionPlan.objects.get()
+    counts = {("needle", row.pk): Counted(row.sites, row.sites) for row in plan.needles.all()}
+    charting.count(plan=plan, version=plan.version, counts=counts, by=kim.user)
+
+    client.post(undo, headers=HTMX)
+
+    assert SessionPlan.objects.get().needles_out_at is not None
+
+
+def test_more_time_for_the_wrong_table_is_undone_and_the_needles_stay_as_they_are(client, kim):
+    visit = needled(2, practitioner=kim)
+    charting.take_out(plan=SessionPlan.objects.get(), by=kim.user)
+    until = Sitting.objects.get(visit=visit).until
+
+    client.post(undo_of(press(client, visit, "more", until=int(until.timestamp() * 1_000_000))), headers=HTMX)
+
+    assert Sitting.objects.get(visit=visit).until == until
+    assert SessionPlan.objects.get().needles_out_at is not None
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 40, "²", "1"])
+def test_an_undo_of_what_nobody_pressed_last_is_refused(client, kim, seen):
+    visit = needled(practitioner=kim)
+    press(client, visit, "next", stage=1)
+
+    assert press(client, visit, "undo", press=seen).status_code == 409
+    assert Sitting.objects.get(visit=visit).stage == 2
+
+
+def test_the_front_desk_undoes_nothing_on_a_table(client, desk):
+    assert press(client, on_table(), "undo", press="1").status_code == 403
 
 
 @pytest.mark.parametrize("seen", [None, "x", "-1", "9" * 30, "²", "7"])

@@ -168,6 +168,16 @@ def test_the_guide_is_shown_to_nobody_else(db):
     assert guide.unfinished(UserFactory(role="Front desk")) == ""
 
 
+@pytest.mark.parametrize("page", ["places", "add_location", "staff", "add_person", "scope", "add_service", "hours"])
+def test_every_page_of_settings_leads_back_to_the_guide_until_the_first_visit(client, manager, page):
+    back = f'<a class="nav-link" href="{GUIDE}">Guide</a>'
+
+    assert back in client.get(reverse(f"practice:{page}")).text
+
+    AppointmentFactory()
+    assert back not in client.get(reverse(f"practice:{page}")).text
+
+
 def test_today_leads_a_manager_to_the_guide(client, manager):
     assert f'href="{GUIDE}"' in client.get("/").text
 

@@ -4,6 +4,7 @@ For as long as this folder is tested and no longer: the worker would deliver wha
 """
 
 import os
+from time import monotonic
 
 import pytest
 from django.db import connection
@@ -36,6 +37,24 @@ def site(django_db_setup, sink, tmp_path_factory):
 def chromium(site):
     with browser.chromium() as chromium:
         yield chromium
+
+
+@pytest.fixture(autouse=True)
+def _at_rest(transactional_db):
+    """A question that is still being answered would deadlock with the emptying of the tables."""
+    yield
+    until = monotonic() + 10
+    while monotonic() < until and is_busy():
+        pass
+
+
+def is_busy():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture

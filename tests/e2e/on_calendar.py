@@ -15,7 +15,7 @@ def column(page, name):
     return page.locator(".ec-col-head", has_text=name).bounding_box()
 
 
-def across(page, from_column, to_column):
+def distance(page, from_column, to_column):
     """How far it is from one column to another."""
     return column(page, to_column)["x"] - column(page, from_column)["x"]
 

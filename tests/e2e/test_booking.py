@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from scheduling.models import Appointment
-from tests.e2e.test_main_job import zone_in_the_morning
+from tests.e2e.morning import zone_in_the_morning
 from tests.factories import (
     AppointmentFactory,
     LocationFactory,

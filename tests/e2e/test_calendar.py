@@ -2,17 +2,16 @@
 
 import re
 from datetime import datetime, time, timedelta
-from time import monotonic
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from scheduling import booking
 from scheduling.models import Appointment
+from tests.e2e.on_calendar import AWAY, click_cell, distance, drag, open_day, visit
 from tests.factories import (
     AppointmentFactory,
     PatientFactory,
@@ -24,27 +23,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 NEW_YORK = ZoneInfo("America/New_York")
-PIXELS = 28 / 15  # of a minute
 WITHIN_TEN_SECONDS = 10_000
-AWAY = {"timezone_id": "Asia/Tokyo", "viewport": {"width": 1440, "height": 1200}}
-
-
-@pytest.fixture(autouse=True)
-def _at_rest(transactional_db):
-    """A question that is still being answered would deadlock with the emptying of the tables."""
-    yield
-    until = monotonic() + 10
-    while monotonic() < until and busy():
-        pass
-
-
-def busy():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
-        )
-        return cursor.fetchone()[0]
 
 
 @pytest.fixture
@@ -100,29 +79,8 @@ def page(ana, desk, sign_in, day):
     page = sign_in(desk, **AWAY)
     page.forbidden = []
     page.on("console", lambda said: page.forbidden.append(said.text) if "Security Policy" in said.text else None)
-    page.goto(f"/schedule/calendar/?day={day}")
-    expect(visit(page, ana)).to_be_visible()
+    open_day(page, day, ana)
     return page
-
-
-def visit(page, one):
-    return page.locator(f"[data-visit='{one.pk}']")
-
-
-def column(page, name):
-    """The left edge and the width of a column."""
-    return page.locator(".ec-col-head", has_text=name).bounding_box()
-
-
-def drag(page, element, *, across=0, minutes=0, from_bottom=False):
-    """Press, move in steps as a hand does, let go."""
-    box = element.bounding_box()
-    x, y = box["x"] + 40, box["y"] + (box["height"] - 3 if from_bottom else 12)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for step in range(1, 11):
-        page.mouse.move(x + across * step / 10, y + minutes * PIXELS * step / 10)
-    return page.mouse
 
 
 def is_at(one, start):
@@ -137,9 +95,7 @@ def test_the_times_are_those_of_the_clinic_wherever_the_browser_is(page, ana):
 
 
 def test_dragging_to_another_practitioner_moves_the_visit_and_undo_takes_it_back(page, ana, kim, roy, at):
-    wide = column(page, "Roy")["x"] - column(page, "Kim")["x"]
-
-    drag(page, visit(page, ana), across=wide, minutes=30).up()
+    drag(page, visit(page, ana), across=distance(page, "Kim", "Roy"), minutes=30).up()
 
     expect(page.locator("#toasts")).to_contain_text("Moved: Ana Ortiz")
     ana.refresh_from_db()
@@ -175,9 +131,7 @@ def test_stretching_the_end_makes_the_resting_stage_longer(page, ana, at):
 
 
 def test_a_click_on_an_empty_cell_books_there(page, ana, roy, day):
-    box, column_of_roy = visit(page, ana).bounding_box(), column(page, "Roy")
-
-    page.mouse.click(column_of_roy["x"] + 30, box["y"] + 60 * PIXELS + 4)
+    click_cell(page, "Roy", ana, minutes=60)
 
     page.wait_for_url("**/schedule/book/**")
     asked = parse_qs(urlsplit(page.url).query)
@@ -233,8 +187,7 @@ def test_a_clash_puts_the_visit_back_and_a_free_time_is_one_press_away(page, ana
 def test_a_calendar_that_could_not_ask_says_how_old_it_is(ana, desk, sign_in, day):
     page = sign_in(desk, **AWAY)
     page.clock.install()
-    page.goto(f"/schedule/calendar/?day={day}")
-    expect(visit(page, ana)).to_be_visible()
+    open_day(page, day, ana)
 
     page.context.set_offline(True)
     page.clock.fast_forward(47_000)

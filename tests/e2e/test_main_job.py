@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 
 from scheduling.models import Appointment
 from tests import pdf
+from tests.e2e.morning import zone_in_the_morning
+from tests.e2e.on_chart import count_needles
 from tests.factories import (
     DeviceFactory,
     HealthFactFactory,
@@ -25,23 +27,8 @@ from tests.sessions import making
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
-ZONES = [
-    "Pacific/Auckland",
-    "Asia/Tokyo",
-    "Asia/Kolkata",
-    "Europe/Athens",
-    "Atlantic/Azores",
-    "America/New_York",
-    "America/Los_Angeles",
-    "Pacific/Honolulu",
-]
 PHONE = {"width": 390, "height": 844}
 STAGES = [("Needling", 20, True, False), ("Rest", 25, False, True), ("Removal", 15, True, False)]
-
-
-def zone_in_the_morning():
-    """A place where the clinic's day is young now: the best free time is today, whenever this test runs."""
-    return min(ZONES, key=lambda name: abs(datetime.now(ZoneInfo(name)).hour - 9))
 
 
 @pytest.fixture
@@ -199,23 +186,12 @@ def chart(page, visit):
     page.get_by_role("button", name="as planned").first.click()
     page.get_by_label("Response").fill("Calm. A dull ache at ST36 <script>alert('no')</script> 🙂")
     page.get_by_label("Response").blur()
-    count(page, short=True)
+    count_needles(page, short=True)
     page.get_by_role("button", name="Sign and lock").click()
     expect(page.locator("#chart")).to_contain_text("8 in, 7 out. Arms are one short. Find it or report it missing.")
-    count(page, short=False)
+    count_needles(page)
     page.get_by_role("button", name="Sign and lock").click()
     page.wait_for_url(f"**/sessions/{visit.pk}/record/")
-
-
-def count(page, *, short):
-    """Type what the planned number says, in and out; with `short`, one needle fewer out."""
-    sites = page.locator("#count tbody tr:not(.region)")
-    for number in range(sites.count()):
-        row = sites.nth(number)
-        planned = int(row.locator("th .soft").inner_text().split()[0])
-        boxes = row.locator("input[inputmode=numeric]")
-        boxes.nth(0).fill(str(planned))
-        boxes.nth(1).fill(str(planned - 1 if short and number == 0 else planned))
 
 
 def amend(page):

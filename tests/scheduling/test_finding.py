@@ -221,11 +221,24 @@ def test_a_patient_with_a_link_keeps_the_notice_and_the_desk_does_not():
     )
 
 
-@pytest.mark.parametrize("changes", [{"bookable_online": False}, {"active": False}])
-def test_what_cannot_be_booked_online_is_offered_at_the_desk_only(changes):
+def test_what_is_not_offered_any_more_is_offered_to_nobody_but_visits_of_it_move():
     kim = PractitionerFactory()
     TableFactory()
-    service = ServiceFactory(by=[kim], name="Cupping", **{"bookable_online": True} | changes)
+    service = ServiceFactory(by=[kim], name="Cupping", bookable_online=True)
+    visit = AppointmentFactory(service=service, practitioner=kim)
+    service.active = False
+    service.save()
+
+    assert monday(service) == monday(service, online=True) == []
+    assert why_not(service, at(10)) == "Cupping is not offered any more. Choose another service."
+    assert why_not(service, at(10), online=True) == "Cupping can't be booked online."
+    assert monday(service, visit=visit)
+
+
+def test_what_cannot_be_booked_online_is_offered_at_the_desk_only():
+    kim = PractitionerFactory()
+    TableFactory()
+    service = ServiceFactory(by=[kim], name="Cupping", bookable_online=False)
 
     assert monday(service, online=True) == []
     assert finding.nearest(service=service, practitioner=kim, wanted=at(10), now=NOW, online=True) == []

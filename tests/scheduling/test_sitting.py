@@ -204,6 +204,72 @@ def test_a_stage_has_its_bounds(clock, kim, minutes):
 # Undo, and what was before sittings were kept
 
 
+def last_press(visit):
+    return sitting.last_press(Sitting.objects.get(visit=visit))
+
+
+def test_a_press_is_taken_back_with_the_end_that_the_stage_had(clock, kim):
+    visit = seated(kim)
+    was = stands(visit)
+    clock.shift(7 * MINUTE)
+    sitting.advance(visit=visit, stage=0, by=kim)
+
+    clock.shift(MINUTE)
+    sitting.undo(visit=visit, press=last_press(visit), by=kim)
+
+    assert stands(visit) == was
+
+
+def test_more_time_is_taken_back(clock, kim):
+    visit = seated(kim)
+    _, _, until = was = stands(visit)
+    sitting.more_time(visit=visit, minutes=5, until=until, by=kim)
+
+    sitting.undo(visit=visit, press=last_press(visit), by=kim)
+
+    assert stands(visit) == was
+
+
+def test_who_left_by_mistake_is_on_the_table_again(clock, kim):
+    visit = seated(kim, turnover_minutes=10)
+    for stage in range(3):
+        sitting.advance(visit=visit, stage=stage, by=kim)
+
+    sitting.undo(visit=visit, press=last_press(visit), by=kim)
+
+    assert Sitting.objects.get(visit=visit).ended_at is None
+    assert stands(visit)[0] == 2
+
+
+def test_a_press_is_not_taken_back_once_somebody_pressed_again(clock, kim, roy):
+    visit = seated(kim)
+    sitting.advance(visit=visit, stage=0, by=kim)
+    press = last_press(visit)
+    sitting.advance(visit=visit, stage=1, by=roy)
+
+    with pytest.raises(Moved, match=r"This table has changed since\. Nothing is undone\."):
+        sitting.undo(visit=visit, press=press, by=kim)
+
+    assert stands(visit)[0] == 2
+
+
+def test_a_start_is_no_press_to_be_taken_back_here(clock, kim):
+    visit = seated(kim)
+
+    with pytest.raises(Moved, match="Nothing is undone"):
+        sitting.undo(visit=visit, press=last_press(visit), by=kim)
+
+
+def test_nobody_is_put_back_on_a_table_that_was_taken_again(clock, kim):
+    visit = seated(kim)
+    for stage in range(3):
+        sitting.advance(visit=visit, stage=stage, by=kim)
+    seated(kim, table=visit.table, start=MONDAY_TEN + 120 * MINUTE)
+
+    with pytest.raises(Moved, match="Somebody else is on"):
+        sitting.undo(visit=visit, press=last_press(visit), by=kim)
+
+
 def test_undoing_a_start_takes_the_sitting_back_and_another_start_begins_anew(clock, kim):
     visit = booking.undo(visit=seated(kim), by=kim)
     assert not Sitting.objects.exists()

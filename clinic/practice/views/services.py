@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from clinic.bars import pieces
 from clinic.models import Practitioner, Service
 from clinic.practice import offering, serving
-from clinic.practice.bars import flow, pieces
 from clinic.practice.forms.services import ServiceForm
+from clinic.practice.pace import pace
 from clinic.practice.seen import digest
 from clinic.toasts import toast
 
@@ -94,7 +95,7 @@ def page(form):
         "form": form,
         "service": form.service,
         "pieces": pieces(stages),
-        "flow": flow(stages, turnover, buffer) if stages else None,
+        "pace": pace(stages, turnover, buffer) if stages else None,
         "unlicensed": unlicensed(*chosen(form), list(serving.places())),
     }
 

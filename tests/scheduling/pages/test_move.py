@@ -172,6 +172,22 @@ def test_whoever_waits_is_given_another_table_but_no_other_time(client, kim, ser
 
 
 @pytest.mark.usefixtures("sam")
+def test_whoever_is_here_since_long_is_given_another_table_but_nobody_moves_into_the_past(client, kim, service):
+    begun = NOW - timedelta(hours=3)
+    visit = AppointmentFactory(practitioner=kim, service=service, status=Status.ARRIVED, start=begun)
+    coming = AppointmentFactory(practitioner=kim, service=service)
+    other = TableFactory(location=visit.location)
+
+    moved = client.post(url("move", visit), {"slot": slot(kim, begun), "table": other.pk, "revision": 0})
+    refused = client.post(url("move", coming), {"slot": slot(kim, begun), "revision": 0})
+
+    visit.refresh_from_db()
+    assert (moved.status_code, visit.table, visit.starts_at) == (302, other, begun)
+    assert refused.status_code == 409
+    assert "That time has passed. Choose a later one. The visit stays where it was." in refused.content.decode()
+
+
+@pytest.mark.usefixtures("sam")
 @pytest.mark.parametrize(("field", "word"), [("table", "table"), ("device", "unit")])
 @pytest.mark.parametrize("typed", ["4711", "x", "9" * 50])
 def test_an_unknown_table_or_unit_moves_nothing(client, kim, service, field, word, typed):

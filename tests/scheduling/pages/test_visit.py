@@ -259,6 +259,7 @@ def test_a_cancelled_visit_says_by_whom_and_why(client, kim, service):
 def test_the_stages_are_drawn_as_long_as_they_take(client):
     page = client.get(AppointmentFactory().get_absolute_url()).content.decode()
 
-    assert 'viewBox="0 0 60 10"' in page
-    assert 'aria-label="60 minutes: Needling 20, Rest 25, Removal 15"' in page
-    assert 'class="stages__alone" x="20" y="0" width="25"' in page
+    said = "Needling 20 minutes, hands-on; Rest 25 minutes, resting; Removal 15 minutes, hands-on"
+    assert f'aria-label="{said}"' in page
+    assert '<svg x="33.333%" width="41.667%" height="100%" class="bar__rest">' in page
+    assert 'id="hatch-rest"' in page

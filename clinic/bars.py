@@ -1,10 +1,10 @@
-"""Stages as a bar, and what they ask of the clinic. Pure: no ORM, no clock.
+"""Stages as a bar. Pure: no ORM, no clock.
 
-A stage is a dict with name, minutes, needs_practitioner and needs_device.
+A stage is a dict with name, minutes, needs_practitioner, needs_device and elastic. templates/components/_stages.html
+draws the pieces, each in a pattern and a word for what it asks of the clinic.
 """
 
 from dataclasses import dataclass
-from math import ceil
 
 # (with the practitioner, with an e-stim unit): class of the bar's piece, word
 KINDS = {
@@ -42,29 +42,3 @@ def pieces(stages):
 def percent(part, whole):
     """With a point whatever the language, as SVG wants it."""
     return f"{100 * part / whole:.3f}%"
-
-
-@dataclass(frozen=True)
-class Flow:
-    """How visits of these stages follow one another, in minutes."""
-
-    whole: int
-    hands_on: int
-    table_every: int  # one table takes a patient this often
-    practitioner_every: int | None  # one practitioner with tables enough; None without a stage of theirs
-    tables: int  # so many keep one practitioner busy
-
-
-def flow(stages, turnover, buffer):
-    """The turnover belongs to the table, the buffer to the practitioner."""
-    whole = sum(stage["minutes"] for stage in stages)
-    hands_on = sum(stage["minutes"] for stage in stages if stage["needs_practitioner"])
-    table_every = whole + turnover
-    practitioner_every = hands_on + buffer if hands_on else None
-    return Flow(
-        whole,
-        hands_on,
-        table_every,
-        practitioner_every,
-        ceil(table_every / practitioner_every) if practitioner_every else 1,
-    )
