@@ -217,6 +217,7 @@ LOGGING = {
     # They tell every step; of Celery's tasks, those that fail are told at ERROR.
     "loggers": {
         name: {"level": "WARNING"}
-        for name in ("celery.app.trace", "celery.beat", "celery.worker.strategy", "fontTools", "weasyprint")
-    },
+        for name in ("celery.app.trace", "celery.beat", "celery.worker.strategy", "fontTools")
+    }
+    | {"weasyprint": {"level": "ERROR"}},  # its warnings quote names in letters that no font here has
 }

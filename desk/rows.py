@@ -69,6 +69,8 @@ class Row:
             return "day__row--off"
         if self.visit.status == Status.COMPLETED:
             return "day__row--done"
+        if self.visit.status == Status.ARRIVED:
+            return "day__row--here"
         return "day__row--late" if self.late else ""
 
     @property

@@ -1,4 +1,4 @@
-"""What the booking and the moving page show: the best times, what can be had near a wanted one, what by a reason only."""
+"""What the booking and the moving page show: the best times, what there is near a wanted one, and what by a reason."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -8,7 +8,8 @@ from itertools import pairwise
 from django.db import transaction
 from django.utils import timezone
 
-from scheduling import attending
+from clinic.errors import ClinicError
+from scheduling import attending, booking, resettling, wording
 from scheduling.errors import Moved
 from scheduling.models import COMING, Appointment, Status
 
@@ -66,3 +67,24 @@ def cancel_series(*, visit, reason, by):
     visits = {one.pk: one for one in locked}
     later = Series(sorted(visits.values(), key=lambda one: one.starts_at), visits[visit.pk]).later
     return [attending.go(one, Status.CANCELLED, by, cancel_reason=reason) for one in (visit, *later)]
+
+
+@transaction.atomic
+def uncancel_series(*, context, by):
+    """Takes a `cancel_series` back that was made in that pghistory context: all take their time again, or none.
+
+    Pressing twice is no mistake. Raises ClinicError, which names the date, if one of them can't come back.
+    """
+    events = Appointment.pgh_event_model.objects.filter(pgh_context=context, status=Status.CANCELLED)
+    gone = list(Appointment.objects.filter(pk__in=events.values("pgh_obj")).select_related("table__location"))
+    held = {key for one in gone for key in (one.practitioner_id, one.table_id, one.device_id) if key}
+    resettling.lock([one.pk for one in gone], held)
+    return [uncancel(one, by) for one in gone]
+
+
+def uncancel(visit, by):
+    try:
+        return booking.undo(visit=visit, by=by, of=Status.CANCELLED)
+    except ClinicError as refusal:
+        why = getattr(refusal, "sentence", refusal)
+        raise ClinicError(f"{wording.day(visit.starts_at, visit.zone)}: {why} Nothing was undone.") from refusal

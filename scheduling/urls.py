@@ -36,5 +36,6 @@ urlpatterns = [
     path("<int:pk>/no-show/", visits.no_show, name="no_show"),
     path("<int:pk>/cancel/", visits.cancel, name="cancel"),
     path("<int:pk>/cancel-series/", visits.cancel_series, name="cancel_series"),
+    path("<int:pk>/uncancel-series/<uuid:key>/", visits.uncancel_series, name="uncancel_series"),
     path("<int:pk>/undo/", visits.undo, name="undo"),
 ]

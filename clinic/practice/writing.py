@@ -1,9 +1,11 @@
-"""Writing one row over what a person saw of it: how places, people and licences are saved.
+"""Writing over what a person saw, and not over what they did not see.
 
-A page sends the digest of the words it showed (`told`, `seen.digest`) back as `seen`. If the row reads otherwise by
-then, nothing is written and both versions are shown.
+A page sends the digest of the words it showed, {label: text}, back as `seen`. If it reads otherwise by then, nothing is
+written and both versions are shown, in the same words.
 """
 
+import hashlib
+import json
 from contextlib import contextmanager
 
 import pghistory
@@ -11,7 +13,17 @@ from django.db import IntegrityError, transaction
 from psycopg.errors import UniqueViolation
 
 from clinic.practice.errors import NameTaken, SavedMeanwhile
-from clinic.practice.seen import digest
+
+
+def digest(words):
+    return hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()
+
+
+def differences(theirs, mine):
+    """[(label, theirs, mine)] of what differs; what one of them does not have is empty."""
+    labels = [*theirs, *(label for label in mine if label not in theirs)]
+    both = [(label, theirs.get(label, ""), mine.get(label, "")) for label in labels]
+    return [row for row in both if row[1] != row[2]]
 
 
 def told(row, names):

@@ -121,12 +121,6 @@ class Page:
         return [Link(word, self.shown.query(colour=one), self.shown.colour == one) for one, word in COLOURS]
 
     @property
-    def columns(self):
-        """Whose list or week can be chosen."""
-        chosen = self.drawing.chosen
-        return [Link(one["name"], self.shown.query(column=one["id"]), one == chosen) for one in self.drawing.choices]
-
-    @property
     def entries(self):
         """The chosen column as a list."""
         chosen = self.drawing.chosen

@@ -1,14 +1,14 @@
 """Fields that the pages of the schedule share: a time of day, one of a list, an offered time."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from django import forms
 from django.utils import timezone
 
 from clinic.models import Practitioner
+from scheduling.repeating import AHEAD
 
-AHEAD = timedelta(days=2 * 366)  # nobody books later
 CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?(?:m\.?)?", re.ASCII | re.IGNORECASE
 )

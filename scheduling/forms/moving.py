@@ -8,9 +8,9 @@ from clinic.models import Device
 from scheduling import booking, staging, wording
 from scheduling.forms.fields import Choice
 from scheduling.forms.slot import AllTheSame, SlotForm
+from scheduling.moving import LONGEST, SHORTEST
 
 STEP = 5  # minutes
-SHORTEST, LONGEST = 5, 240  # minutes of a stage, as `stage_takes_5_to_240_minutes` has it
 
 
 class Seen(forms.Form):

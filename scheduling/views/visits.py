@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from clinic.errors import ClinicError
 from clinic.toasts import back, toast
 from patients.alerts import banner
-from scheduling import attending, booking, staging, wording
+from scheduling import attending, booking, staging, undeleting, wording
 from scheduling.errors import Moved
 from scheduling.forms.cancelling import CancelForm
 from scheduling.forms.moving import ResizeForm, ends
@@ -25,6 +26,7 @@ from scheduling.history import history
 from scheduling.models import COMING, GONE, Appointment, Status
 from scheduling.series import cancel_series as cancel_coming
 from scheduling.series import series_of
+from scheduling.series import uncancel_series as uncancel
 
 CHANGE = "scheduling.change_appointment"
 TREAT = "clinic_sessions.change_sessionplan"  # of a room above, hence only its name
@@ -168,8 +170,21 @@ def cancel(request, visit):
 @permission_required(CHANGE, raise_exception=True)
 def cancel_series(request, pk):
     visit = get_object_or_404(visits(request), pk=pk)
-    gone = len(cancel_coming(visit=visit, reason=CancelForm(request.POST).reason_given(), by=request.user))
-    return changed(request, visit, f"Cancelled: {gone} visit{pluralize(gone)} of {visit.patient.name}.")
+    reason = CancelForm(request.POST).reason_given()
+    with undeleting.noted(request.user) as context:
+        gone = len(cancel_coming(visit=visit, reason=reason, by=request.user))
+    told = f"Cancelled: {gone} visit{pluralize(gone)} of {visit.patient.name}."
+    return changed(request, visit, told, reverse("scheduling:uncancel_series", args=[visit.pk, context.id]))
+
+
+@require_POST
+@permission_required(CHANGE, raise_exception=True)
+def uncancel_series(request, pk, key):
+    visit = get_object_or_404(visits(request), pk=pk)
+    again = len(uncancel(context=key, by=request.user))
+    if not again:
+        raise Http404
+    return changed(request, visit, f"Undone: {again} visit{pluralize(again)} of {visit.patient.name} booked again.")
 
 
 @changing()

@@ -52,7 +52,8 @@ const settings = (shown) => ({
 });
 
 function mounted({ event, el }) {
-  const { visit } = event.extendedProps;
+  const { visit, why } = event.extendedProps;
+  if (event.display === "background" && !why) el.ariaHidden = "true";
   if (!visit || ["preview", "ghost"].includes(event.display)) return;
   el.dataset.visit = visit.id;
   el.ariaHasPopup = "dialog";
@@ -60,8 +61,10 @@ function mounted({ event, el }) {
   mounts.forEach((call) => call(visit, el));
 }
 
-/* EventCalendar calls itself a table, whose cells are empty and whose visits are in no cell. It is a group of buttons. */
+/* EventCalendar calls itself a table, whose cells are empty and whose visits are in no cell. It is a group of buttons, of
+   which one is a tab stop. */
 function plain() {
+  if (!grid.querySelector("[data-visit][tabindex='0']")) grid.querySelector("[data-visit]")?.setAttribute("tabindex", "0");
   grid.querySelectorAll("[role]:not(article)").forEach((element) => {
     element.removeAttribute("role");
     element.removeAttribute("aria-colindex");

@@ -26,6 +26,7 @@ export function element(tag, className, ...children) {
 const end = (visit) => (visit.ends > visit.starts ? visit.ends : later(visit.starts, minutes(visit)));
 
 export function visitEvent(visit, data, may) {
+  const where = data.days === 7 ? visit.starts.slice(0, 10) : data.columns.find(({ id }) => id === visit[data.by])?.name;
   const tone = data.colour === "status" ? [`visit--${data.statuses[visit.status].tone}`] : [];
   return {
     id: `v${visit.id}`,
@@ -36,7 +37,7 @@ export function visitEvent(visit, data, may) {
     durationEditable: may.move && canStretch(visit),
     classNames: ["visit", `is-${visit.status.replace("_", "-")}`, ...(minutes(visit) <= SHORT ? ["visit--short"] : []), ...tone],
     styles: tone.length ? [] : [`--hue:${visit.colour}`],
-    extendedProps: { visit, by: data.by, status: data.statuses[visit.status] },
+    extendedProps: { visit, where, by: data.by, status: data.statuses[visit.status] },
   };
 }
 
@@ -95,7 +96,7 @@ function tail(visit, by) {
   return [drawn];
 }
 
-function visitContent({ visit, by, status }, starts) {
+function visitContent({ visit, where, by, status }, starts) {
   const sign = element("i", `bi bi-${status.icon}`);
   sign.ariaHidden = "true";
   const text = element(
@@ -103,9 +104,10 @@ function visitContent({ visit, by, status }, starts) {
     "visit__text",
     element("span", "visit__who", element("span", "visit__clock", starts), " ", element("bdi", "", fullName(visit))),
     element("span", "visit__what", sign, ` ${status.word} · ${visit.service_name}`),
-    element("span", "visually-hidden", `until ${clock(visit.ends)}`),
+    element("span", "visually-hidden", `until ${clock(visit.ends)}, ${where}`),
   );
   const stages = element("span", "visit__stages", ...visit.stages.map((one) => stage(one, by)));
+  stages.ariaHidden = "true"; // what Enter opens names them
   return [text, stages, ...tail(visit, by)];
 }
 

@@ -134,7 +134,6 @@ export function listen() {
   grid.addEventListener("focusin", (event) => (last = event.target.closest("[data-visit]")?.dataset.visit ?? null));
   grid.addEventListener("focusout", () => setTimeout(() => document.activeElement !== document.body && !grid.contains(document.activeElement) && (last = null)));
   board.whenMounted((visit, element) => {
-    if (!grid.querySelector("[data-visit][tabindex='0']")) element.tabIndex = 0;
     if (moving?.visit.id === visit.id || (last === String(visit.id) && document.activeElement === document.body)) setTimeout(() => element.focus());
   });
 }

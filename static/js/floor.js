@@ -88,9 +88,8 @@ function settle(pressed) {
   const before = order;
   order = drawn();
   if (pressed || order === before) return;
-  const moved = board();
-  moved.classList.add("is-moving");
-  setTimeout(() => moved.classList.remove("is-moving"), SETTLES);
+  document.body.classList.add("is-moving"); // the board itself may be drawn anew meanwhile
+  setTimeout(() => document.body.classList.remove("is-moving"), SETTLES);
 }
 
 document.addEventListener("htmx:afterRequest", (event) => {

@@ -16,8 +16,8 @@ from clinic.models import Location, WorkingHours
 from clinic.practice import shifts as pure
 from clinic.practice import timetabling
 from clinic.practice.errors import HoursOverlap
-from clinic.practice.seen import digest
 from clinic.practice.shifts import Shift
+from clinic.practice.writing import digest
 from clinic.weeks import days_of, monday_of, week_of
 from tests.factories import AppointmentFactory, LocationFactory, PractitionerFactory, UserFactory
 

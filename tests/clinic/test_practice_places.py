@@ -9,8 +9,7 @@ from django.utils import timezone
 from clinic.models import Device, Location, Table
 from clinic.practice import places, zones
 from clinic.practice.errors import NameTaken, OutAlready, SavedMeanwhile
-from clinic.practice.seen import digest
-from clinic.practice.writing import told
+from clinic.practice.writing import digest, told
 from tests.factories import AppointmentFactory, DeviceFactory, LocationFactory, TableFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

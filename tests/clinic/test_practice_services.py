@@ -376,7 +376,7 @@ def test_the_drawing_alone_answers_htmx_while_somebody_types(client, manager, cl
         ([("Needling", "x", "p")], "Stage 1: Write a whole number of minutes."),
         ([("Needling", "9" * 400, "p")], "Stage 1:"),
         ([("Needling", 20, "p"), ("", 20, "p")], "Stage 2: Name this stage."),
-        ([("N" * 61, 20, "p")], "Stage 1: A stage's name has at most 60 letters."),
+        ([("N" * 61, 20, "p")], "Stage 1: Write at most 60 letters."),
         ([], "Add a stage. A service has at least one."),
         ([("Needling", 5, "p")] * 13, "A service has at most 12 stages. This one has 13."),
         ([("Needling", 240, "p")] * 4, "A visit takes at most 12 hours. Shorten a stage."),
@@ -394,8 +394,8 @@ def test_stages_that_cannot_be_are_refused_where_they_stand(client, manager, cli
     ("changes", "sentence"),
     [
         ({"name": ""}, "Name the service."),
-        ({"name": "N" * 81}, "A service's name has at most 80 letters."),
-        ({"name": "N" * 100_000}, "A service's name has at most 80 letters."),
+        ({"name": "N" * 81}, "Write at most 80 letters."),
+        ({"name": "N" * 100_000}, "Write at most 80 letters."),
         ({"techniques": []}, "Choose what is done."),
         ({"techniques": ["surgery"]}, "Choose techniques from the list."),
         ({"price": "-1"}, "A price is not below 0."),
@@ -430,6 +430,14 @@ def test_hostile_text_is_only_text(client, manager, clinic):
         html = client.get(url).content.decode()
         assert "<script>alert" not in html
         assert "&lt;script&gt;" in html
+        assert "\u202e" not in html
+
+
+def test_a_name_is_one_line_as_it_stands_in_subjects_and_calendars(client, manager, clinic):
+    client.post(ADD, filled(clinic, [("Rest\r\nand warmth", 20, "p")], name="Ear\nBcc: all"))
+
+    assert Service.objects.get().name == "Ear Bcc: all"
+    assert Stage.objects.get().name == "Rest and warmth"
 
 
 def test_a_zero_byte_is_refused_before_anything_is_written(client, manager, clinic):

@@ -16,7 +16,7 @@ from clinic.models import Credential, Practitioner, ScopeRule, Technique, User
 from clinic.practice import licensing, staff
 from clinic.practice.errors import LastManager, NameTaken, SavedMeanwhile
 from clinic.practice.licensing import EXPIRES_SOON, Rule
-from clinic.practice.seen import digest
+from clinic.practice.writing import digest
 from tests.factories import PASSWORD, AppointmentFactory, PractitionerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -64,6 +64,22 @@ def test_a_line_has_time_name_chart_number_service_place_and_notes(client, desk)
         assert part in line
 
 
+def test_a_name_in_letters_that_no_font_has_is_not_written_into_the_log(client, desk, caplog):
+    AppointmentFactory(patient=PatientFactory(family_name="🙂🦄"))
+
+    client.get(PDF)
+
+    assert caplog.text == ""
+
+
+def test_long_names_and_notes_leave_room_for_the_day_on_one_sheet(client, desk):
+    patient = PatientFactory(family_name="Longestname" * 7, given_name="🙂")
+    for hours in range(3):
+        AppointmentFactory(patient=patient, start=MONDAY_TEN + 2 * hours * HOUR, note="rings the bell " * 20)
+
+    assert len(sheets(client.get(PDF).content)) == 1
+
+
 def test_the_boxes_are_ticked_as_far_as_the_visit_is(client, desk):
     for hours, status in enumerate(("booked", "arrived", "completed", "cancelled", "no_show")):
         AppointmentFactory(start=MONDAY_TEN + hours * HOUR, status=status)

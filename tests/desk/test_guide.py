@@ -185,12 +185,12 @@ def test_today_leads_a_manager_to_the_guide(client, manager):
 def test_the_guide_costs_the_same_with_one_row_and_with_three(client, manager, django_assert_num_queries):
     clinic_of()
     client.get(GUIDE)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(GUIDE)
 
     TableFactory.create_batch(2)
     ServiceFactory.create_batch(2, by=PractitionerFactory.create_batch(2))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(GUIDE)
 
 

@@ -272,6 +272,7 @@ def test_a_visit_that_no_longer_fits_is_a_need_of_the_desk(client, desk):
 
 
 def test_a_page_that_stands_open_does_not_look_for_such_visits_every_minute(client, desk):
+    AppointmentFactory()
     page(client)
     visit = AppointmentFactory(start=minutes(3 * 24 * 60))
     TimeOff.objects.create(resource=visit.practitioner, span=(minutes(2 * 24 * 60), minutes(5 * 24 * 60)))

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from scheduling import attending
 from scheduling.models import Sitting
+from tests.e2e.on_the_way import hold
 from tests.factories import AppointmentFactory, TableFactory
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -92,3 +93,19 @@ def test_a_floor_that_hears_nothing_says_so_until_it_does(page):
     page.clock.run_for(TO_THE_NEXT_LOOK)
 
     expect(note).to_have_count(0)
+
+
+def test_the_answer_to_a_press_is_shown_though_the_page_was_just_asking_what_others_did(page):
+    question, press = hold(page, "**/floor/?seen=*"), hold(page, "**/more/")
+    with page.expect_request("**/floor/?seen=*"):
+        page.clock.run_for(TO_THE_NEXT_LOOK)
+    with page.expect_request("**/more/"):
+        page.get_by_role("button", name="+5 min").click()
+
+    AppointmentFactory(status="arrived", start=timezone.now())
+    question.pop().continue_()
+    expect(page.get_by_role("region", name="Riverside")).not_to_contain_text("Nobody waits.")
+    press.pop().continue_()
+
+    expect(page.locator("#toasts")).to_contain_text("5 minutes more.")
+    expect(page.get_by_role("region", name="Riverside")).not_to_contain_text("Nobody waits.")

@@ -187,18 +187,19 @@ def test_one_practitioner_runs_two_tables_until_the_needles_are_counted(
     check_in_by_mistake(dana, second)
     check_in(dana, first)
     go_to_floor(dana)
+    dana.get_by_role("button", name="Check in B.C.").click()
+    toast(dana, "B.C. is checked in.")
+
     go_to_floor(tablet)
     press(tablet, window, "Start A.O.")
     press(tablet, window, "Start Rest A.O.")
-    expect(bed(dana, window)).to_contain_text("Rest until", timeout=NEXT_LOOK)
-
-    dana.get_by_role("button", name="Check in B.C.").click()
-    expect(bed(tablet, garden)).to_contain_text("here since", timeout=NEXT_LOOK)
+    expect(bed(tablet, window)).to_contain_text("Rest until")
     press(tablet, garden, "Start B.C.")
     expect(bed(tablet, garden)).to_contain_text("Needling until")
 
     the_rest_is_over(first)
-    take_needles_out(dana, tablet, window)
+    both_see_it(dana, tablet, window)
+    take_needles_out(tablet, window)
     count_before_leaving(tablet, window)
     turn_over(dana, tablet, window)
 
@@ -249,18 +250,25 @@ def the_rest_is_over(visit):
     Sitting.objects.filter(visit=visit).update(until=timezone.now())
 
 
-def take_needles_out(dana, tablet, table):
-    """The desk sees that somebody has to go, the practitioner says that she did, with two keys."""
+def both_see_it(dana, tablet, table):
+    """It comes first and counts up; only who treats is told of needles, and has a button for them."""
     for page in (dana, tablet):
         expect(page.locator(".bed").first).to_contain_text("Overdue", timeout=NEXT_LOOK)
         expect(bed(page, table)).to_contain_text("+00:")
-    expect(bed(dana, table).get_by_role("button", name="Needles out")).to_have_count(0)
     expect(bed(tablet, table)).to_contain_text("4 planned")
+    expect(bed(dana, table)).not_to_contain_text("planned")
+    expect(bed(dana, table).get_by_role("button", name="Needles out")).to_have_count(0)
 
+
+def take_needles_out(tablet, table):
+    """With two keys: the table's and the button's. Undo and once more."""
     tablet.keyboard.press(bed(tablet, table).locator("kbd").inner_text())
     tablet.keyboard.press("o")
-
     expect(bed(tablet, table)).to_contain_text("Removal until")
+    tablet.keyboard.press("z")
+    expect(bed(tablet, table)).to_contain_text("Rest until")
+
+    press(tablet, table, "Needles out")
     expect(bed(tablet, table)).to_contain_text("4 to count")
 
 

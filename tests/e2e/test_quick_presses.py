@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.on_the_way import hold
 from tests.factories import AppointmentFactory
 from tests.sessions import making
 
@@ -40,10 +41,3 @@ def test_a_form_opened_while_points_are_being_added_opens_beside_them(sign_in):
 
     expect(page.get_by_label("Region")).to_be_visible()
     expect(page.locator(".item__code")).to_have_text(["LI4", "LR3"])
-
-
-def hold(page, address):
-    """The first request to `address` waits in the list that this gives."""
-    held = []
-    page.route(address, lambda route: held.append(route), times=1)
-    return held

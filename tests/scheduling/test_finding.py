@@ -6,7 +6,7 @@ import pytest
 from clinic.models import Credential, Location, TimeOff, WorkingHours
 from clinic.weeks import week_of
 from scheduling import finding
-from scheduling.models import Block, Occupancy
+from scheduling.models import Block, Occupancy, Status
 from tests.factories import (
     AppointmentFactory,
     DeviceFactory,
@@ -469,7 +469,17 @@ def test_why_not_of_a_visit_that_moves_does_not_name_itself():
     blocked(kim, at(11), at(12))
 
     assert why_not(service, at(10, 30), visit=visit) == "Kim has Team meeting from 11:00 to 12:00."
-    assert why_not(service, at(9, 30), visit=visit) == ""
+    assert why_not(service, at(9, 30), visit=visit, patient=visit.patient) == ""
+
+
+def test_where_a_patient_did_not_come_another_visit_can_be():
+    kim, roy = PractitionerFactory(), PractitionerFactory()
+    TableFactory.create_batch(2)
+    service = ServiceFactory(by=[kim], stages=HANDS_ON)
+    gone = AppointmentFactory(practitioner=roy, start=at(10), status=Status.NO_SHOW)
+    gone.occupancies.all().delete()
+
+    assert why_not(service, at(10), patient=gone.patient) == ""
 
 
 def test_why_not_tells_hours_time_off_closure_and_licence():

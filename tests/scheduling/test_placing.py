@@ -253,6 +253,14 @@ def test_a_buffer_gives_way_to_a_reason_before_and_after(kim, start, sentence):
     assert (refused.value.sentence, refused.value.overridable) == (sentence, True)
 
 
+def test_a_buffer_follows_the_last_stage_only(kim):
+    TableFactory.create_batch(2)
+    book(kim, ServiceFactory(by=[kim], buffer_minutes=10))
+    check = ServiceFactory(by=[kim], stages=[("Check", 25, True, False)])
+
+    assert book(kim, check, starts_at=MONDAY_TEN + minutes(20)).pk, "while the first patient rests"
+
+
 def test_a_table_that_has_rested_is_better_than_one_that_has_not(kim):
     first, second = TableFactory.create_batch(2)
     service = ServiceFactory(by=[kim], stages=HANDS_ON, turnover_minutes=10)

@@ -1,5 +1,6 @@
 """Visits of one repetition: how they follow one another, and letting the rest go together."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -94,3 +95,53 @@ def test_if_this_one_is_over_none_is_cancelled(visits):
         cancel_series(visit=visits[0], reason="", by=UserFactory())
 
     assert Appointment.objects.coming().count() == 3
+
+
+def cancelled(client, visit):
+    """The address that takes the cancellation of a series back, as the toast has it."""
+    client.post(f"/schedule/{visit.pk}/cancel-series/", {"reason": "Moves away"})
+    return re.search(
+        r"/schedule/\d+/uncancel-series/[0-9a-f-]+/", client.get(visit.get_absolute_url()).content.decode()
+    )[0]
+
+
+@pytest.fixture
+def desk(client, db):
+    desk = UserFactory(role="Front desk")
+    client.force_login(desk)
+    return desk
+
+
+def test_a_cancelled_series_comes_back_as_a_whole_with_undo_and_twice_is_no_mistake(client, desk, visits):
+    cancel_series(visit=visits[3], reason="Holiday", by=UserFactory())
+    claims = sorted(Occupancy.objects.values_list("resource", "span"))
+    undo = cancelled(client, visits[1])
+
+    answers = [client.post(undo).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert list(Appointment.objects.coming()) == visits[:3]
+    assert sorted(Occupancy.objects.values_list("resource", "span")) == claims
+
+
+def test_if_one_time_is_taken_by_now_none_of_a_cancelled_series_comes_back(client, desk, visits):
+    undo = cancelled(client, visits[1])
+    AppointmentFactory(start=visits[2].starts_at, practitioner=visits[2].practitioner)
+
+    answer = client.post(undo)
+
+    assert answer.status_code == 409
+    assert "Mon 27 May: " in answer.content.decode()
+    assert "Nothing was undone." in answer.content.decode()
+    assert Appointment.objects.filter(series=visits[0].series).coming().count() == 1
+
+
+def test_an_unknown_cancellation_brings_nobody_back_and_a_practitioner_may_not(client, desk, visits):
+    undo = cancelled(client, visits[1])
+    unknown = client.post(f"/schedule/{visits[1].pk}/uncancel-series/{uuid4()}/")
+    client.force_login(UserFactory())
+
+    refused = client.post(undo)
+
+    assert (unknown.status_code, refused.status_code) == (404, 403)
+    assert Appointment.objects.coming().count() == 1

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connections
+from django.urls import reverse
 
 from clinic.errors import ClinicError
 from scheduling import attending, booking, sitting
@@ -191,6 +192,20 @@ def test_two_who_give_more_time_at_once_give_it_once(clock, kim, roy):
         sitting.more_time(visit=visit, minutes=5, until=seen, by=kim)
 
     assert stands(visit)[2] == seen + 5 * MINUTE
+
+
+def test_a_longer_visit_leaves_the_countdown_to_whoever_treats(client, clock):
+    kim = UserFactory(role="Practitioner")
+    visit = seated(kim)
+    sitting.advance(visit=visit, stage=0, by=kim)
+    was = stands(visit)
+
+    booking.resize(visit=visit, ends_at=visit.ends_at + 5 * MINUTE, by=kim)
+
+    client.force_login(kim)
+    page = client.get(reverse("scheduling:resize", args=[visit.pk])).content.decode()
+    assert stands(visit) == was
+    assert "The countdown on the floor stays as it is." in page
 
 
 @pytest.mark.parametrize("minutes", [-5, 0, 241, 10_000])

@@ -9,11 +9,17 @@ from clinic.models import CredentialKind
 OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # they would turn the text around them
 
 
+def required(sentence, **more):
+    """A field's error messages: `sentence` when it is empty."""
+    return {"required": sentence, **more}
+
+
 class OneLine(forms.CharField):
     """Blanks and line breaks become single blanks; control characters go, as they would break a line or an e-mail."""
 
-    def __init__(self, *, missing="Fill this in.", **options):
-        super().__init__(error_messages={"required": missing}, **options)
+    def __init__(self, *, max_length, missing="Fill this in.", **options):
+        words = required(missing, max_length=f"Write at most {max_length} letters.")
+        super().__init__(max_length=max_length, error_messages=words, **options)
 
     def to_python(self, value):
         text = " ".join(super().to_python(value).translate(OVERRIDES).split())
@@ -22,7 +28,7 @@ class OneLine(forms.CharField):
 
 class DayField(forms.DateField):
     def __init__(self, *, missing="Write the day.", **options):
-        words = {"required": missing, "invalid": "Write a day of the calendar, such as 2027-03-12."}
+        words = required(missing, invalid="Write a day of the calendar, such as 2027-03-12.")
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(error_messages=words, widget=widget, input_formats=["%Y-%m-%d"], **options)
 
@@ -43,7 +49,14 @@ class JurisdictionField(OneLine):
             raise forms.ValidationError("Write the code in letters, digits and hyphens, such as CO or US-CO.")
 
 
+class ColourField(forms.RegexField):
+    def __init__(self, **options):
+        words = required("Choose a colour.", invalid="Write the colour as # and six digits, such as #1d6b59.")
+        widget = forms.TextInput(attrs={"type": "color", "class": "form-control form-control-color"})
+        super().__init__(r"^#[0-9a-fA-F]{6}\Z", error_messages=words, widget=widget, **options)
+
+
 class KindField(forms.ChoiceField):
     def __init__(self):
-        words = {"required": "Choose the licence.", "invalid_choice": "Choose from the list."}
+        words = required("Choose the licence.", invalid_choice="Choose from the list.")
         super().__init__(label="Licence", choices=[("", "Choose"), *CredentialKind.choices], error_messages=words)

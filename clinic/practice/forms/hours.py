@@ -10,8 +10,8 @@ from clinic.models import Location, Practitioner, Weekday, Weeks
 from clinic.practice import shifts as pure
 from clinic.practice import timetabling
 from clinic.practice.errors import HoursOverlap, SavedMeanwhile
+from clinic.practice.forms.fields import required
 from clinic.practice.forms.rows import FormWithRows, Rows, rearranged
-from clinic.practice.forms.services import required
 from clinic.practice.shifts import Shift
 
 MOST_ROWS = 100

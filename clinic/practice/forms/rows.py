@@ -8,7 +8,7 @@ import re
 
 from django import forms
 
-from clinic.practice.seen import differences, digest
+from clinic.practice.writing import differences, digest
 
 
 class Rows:

@@ -1,4 +1,4 @@
-"""A form over something that two managers may edit at once; see `clinic.practice.seen`."""
+"""A form over something that two managers may edit at once; see `clinic.practice.writing`."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
@@ -6,8 +6,7 @@ from django import forms
 
 from clinic.errors import ClinicError
 from clinic.practice.errors import SavedMeanwhile
-from clinic.practice.seen import differences, digest
-from clinic.practice.writing import told
+from clinic.practice.writing import differences, digest, told
 
 
 class SeenForm(forms.Form):

@@ -8,6 +8,7 @@ from clinic.errors import ClinicError
 from clinic.models import Practitioner, Spot, Technique
 from clinic.practice import offering
 from clinic.practice.errors import SavedMeanwhile
+from clinic.practice.forms.fields import ColourField, OneLine, required
 from clinic.practice.forms.rows import FormWithRows, Rows, rearranged, typed
 
 MOST_STAGES = 12
@@ -16,10 +17,6 @@ STAGE_TAKES = "A stage takes 5 to 240 minutes."
 ON_FIVE = "Write full five minutes, such as 5, 10 or 15."
 FIRST_STAGE = {"name": "Treatment", "minutes": 45, "needs_practitioner": True}
 NEW_STAGE = {"minutes": 15, "needs_practitioner": True}
-
-
-def required(sentence, **more):
-    return {"required": sentence, **more}
 
 
 def control(kind=forms.TextInput, **attrs):
@@ -43,12 +40,7 @@ class OnFive(forms.IntegerField):
 
 
 class StageForm(forms.Form):
-    name = forms.CharField(
-        label="Stage",
-        max_length=60,
-        error_messages=required("Name this stage.", max_length="A stage's name has at most 60 letters."),
-        widget=control(),
-    )
+    name = OneLine(label="Stage", max_length=60, missing="Name this stage.", widget=control())
     minutes = OnFive(least=5, most=240, out_of_range=STAGE_TAKES)
     needs_practitioner = forms.BooleanField(label="Practitioner", required=False)
     needs_device = forms.BooleanField(label="E-stim unit", required=False)
@@ -65,11 +57,7 @@ class ServiceForm(FormWithRows):
 
     word = "Stage"
 
-    name = forms.CharField(
-        max_length=80,
-        error_messages=required("Name the service.", max_length="A service's name has at most 80 letters."),
-        widget=control(),
-    )
+    name = OneLine(max_length=80, missing="Name the service.", widget=control())
     techniques = forms.MultipleChoiceField(
         choices=Technique.choices,
         error_messages=required("Choose what is done.", invalid_choice="Choose techniques from the list."),
@@ -89,12 +77,7 @@ class ServiceForm(FormWithRows):
         ),
         widget=control(inputmode="decimal"),
     )
-    colour = forms.RegexField(
-        r"^#[0-9a-fA-F]{6}\Z",
-        error_messages=required("Choose a colour.", invalid="Write the colour as # and six digits, such as #1d6b59."),
-        help_text="In the calendar, beside the name.",
-        widget=forms.TextInput(attrs={"type": "color", "class": "form-control form-control-color"}),
-    )
+    colour = ColourField(help_text="In the calendar, beside the name.")
     spot = forms.ChoiceField(
         label="Given on",
         choices=Spot.choices,

@@ -5,7 +5,7 @@ from django import forms
 
 from clinic.models import Technique
 from clinic.practice import licensing, staff
-from clinic.practice.forms.fields import DayField, JurisdictionField, KindField, OneLine
+from clinic.practice.forms.fields import ColourField, DayField, JurisdictionField, KindField, OneLine
 from clinic.practice.forms.seen import RowForm, SeenForm
 
 ROLE_CHOICES = [
@@ -40,12 +40,7 @@ class PersonForm(SeenForm):
         help_text="Otherwise they can't sign in and nothing can be booked with them. Visits that are booked stay.",
     )
     name = OneLine(label="Shown as", max_length=80, required=False, help_text="In the calendar. Empty: the full name.")
-    colour = forms.RegexField(
-        r"^#[0-9a-fA-F]{6}\Z",
-        initial="#1d6b59",
-        widget=forms.TextInput(attrs={"type": "color", "class": "form-control-color"}),
-        error_messages={"required": "Choose a colour.", "invalid": "Write # and six digits, such as #1d6b59."},
-    )
+    colour = ColourField(initial="#1d6b59")
     bio = forms.CharField(
         label="About them",
         max_length=2000,

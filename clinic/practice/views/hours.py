@@ -12,7 +12,7 @@ from clinic.models import Practitioner
 from clinic.practice import shifts as pure
 from clinic.practice import stranded, timetabling
 from clinic.practice.forms.hours import AHEAD, FIRST_DAY, CorrectForm, EndForm, RenewForm
-from clinic.practice.seen import digest
+from clinic.practice.writing import digest
 from clinic.toasts import toast
 from clinic.weeks import days_of, monday_of, week_of
 

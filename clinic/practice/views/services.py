@@ -12,7 +12,7 @@ from clinic.models import Practitioner, Service
 from clinic.practice import offering, serving
 from clinic.practice.forms.services import ServiceForm
 from clinic.practice.pace import pace
-from clinic.practice.seen import digest
+from clinic.practice.writing import digest
 from clinic.toasts import toast
 
 manager = permission_required("clinic.change_service", raise_exception=True)
