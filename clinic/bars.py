@@ -34,7 +34,7 @@ def pieces(stages):
     for stage in stages:
         kind, word = KINDS[stage["needs_practitioner"], stage["needs_device"]]
         left, width = percent(done, whole), percent(stage["minutes"], whole)
-        found.append(Piece(stage["name"], stage["minutes"], kind, word, stage["elastic"], left, width))
+        found.append(Piece(stage["name"], stage["minutes"], kind, word, stage.get("elastic", False), left, width))
         done += stage["minutes"]
     return found
 

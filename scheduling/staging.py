@@ -42,7 +42,7 @@ def stretched(stages, minutes, *, begun=0):
 
     None if no stage is elastic.
     """
-    elastic = [number for number, stage in enumerate(stages) if stage["elastic"] and number >= begun]
+    elastic = [number for number, stage in enumerate(stages) if stage.get("elastic") and number >= begun]
     if not elastic:
         return None
     grows = max(elastic, key=lambda number: stages[number]["minutes"])

@@ -216,7 +216,7 @@ def not_moved_back(visit, revision):
 
 def rigid(visit, begun):
     """Why a visit can't be longer or shorter."""
-    if begun and any(stage["elastic"] for stage in visit.stages):
+    if begun and any(stage.get("elastic") for stage in visit.stages):
         return "The stage that could be longer or shorter is over. The visit stays as it is."
     return f"No stage of {visit.service} can be longer or shorter. The visit stays as it is."
 

@@ -35,18 +35,20 @@ class Counted:
 def start(*, plan, version, by):
     """The first needle: the plan is in progress, and so is the visit.
 
-    What is written down after the visit was completed bears no times but those that somebody types.
+    What is written down after the visit was completed needs no plan, and bears no times but those that somebody types.
     """
     with editing(plan, version=version, by=by) as locked:
+        afterwards = locked.appointment.status == Status.COMPLETED
+        laid_out = SessionPlan.objects.laid_out().get(pk=locked.pk)
         if locked.status == PlanStatus.IN_PROGRESS:
             raise ClinicError("The session has begun already.")
-        if locked.status != PlanStatus.READY:
+        if locked.status != PlanStatus.READY and (all_of(laid_out) or not afterwards):
             raise ClinicError("The plan is still a draft. Make it ready first.")
         fitting.check_unit(locked)
-        findings.refuse_open(SessionPlan.objects.laid_out().get(pk=locked.pk))
+        findings.refuse_open(laid_out)
         begin_visit(locked.appointment, by)
         locked.status = PlanStatus.IN_PROGRESS
-        locked.needles_in_at = None if locked.appointment.status == Status.COMPLETED else timezone.now()
+        locked.needles_in_at = None if afterwards else timezone.now()
     return locked
 
 

@@ -51,7 +51,7 @@ def change(*, user, seen, details, roles, by):
 def managers_besides(user):
     """Who else may change the settings. Locked, so that two managers can't take each other out at once."""
     able = User.objects.filter(Q(groups__name=MANAGER) | Q(is_superuser=True), is_active=True).values("pk")
-    locked = User.objects.filter(Q(pk__in=able) | Q(pk=user.pk)).order_by("pk").select_for_update()
+    locked = User.objects.filter(Q(pk__in=able) | Q(pk=user.pk)).order_by("pk").select_for_update(no_key=True)
     still = set(locked.values_list("pk", flat=True)) & set(able.values_list("pk", flat=True))
     return still - {user.pk}
 
@@ -76,7 +76,7 @@ def address(user):
 
 def show(user, shown, treats):
     """A practitioner's row is made with the role, and archived without it."""
-    practitioner = Practitioner.objects.select_for_update().filter(user=user).first()
+    practitioner = Practitioner.objects.select_for_update(no_key=True).filter(user=user).first()
     if not practitioner and not treats:
         return
     practitioner = practitioner or Practitioner(user=user)

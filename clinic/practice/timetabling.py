@@ -38,7 +38,7 @@ def end(*, practitioner, seen, last_day, by):
 
 @transaction.atomic
 def save(practitioner, seen, typed, by, wanted):
-    Practitioner.objects.select_for_update(of=["self"]).get(pk=practitioner.pk)
+    Practitioner.objects.select_for_update(no_key=True, of=["self"]).get(pk=practitioner.pk)
     rows = {shift_of(row): row.pk for row in practitioner.hours.all()}
     refuse_if_changed(seen, told(rows))
     final = wanted(list(rows))

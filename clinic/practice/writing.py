@@ -42,7 +42,7 @@ def in_words(value, row, field):
 
 def again(row):
     """The row as it stands now, locked until the transaction ends."""
-    return type(row)._default_manager.select_for_update().get(pk=row.pk)
+    return type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
 
 
 def refuse_if_changed(seen, theirs):

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from clinic.models import Device, Practitioner, Table
-from scheduling import booking
+from scheduling import booking, wording
 from scheduling.calendar.shown import By, Colour, Shown, Span
 from scheduling.forms.fields import TOO_FAR, Choice, moment
 from scheduling.hours import exists
@@ -132,6 +132,7 @@ class DropForm(PlaceForm):
     """Where a visit was dropped; an empty practitioner, table or unit stays the same."""
 
     which = "starts_at"
+    moves = True
     page = "scheduling:move"
     practitioner = Choice(Practitioner.objects.active(), "practitioner", required=False)
     table = Choice(Table.objects.active().select_related("location"), "table", required=False)
@@ -147,6 +148,10 @@ class DropForm(PlaceForm):
         return booking.move(visit=self.visit, by=by, starts_at=at, seen=seen, **self.things)
 
     @property
+    def stays(self):
+        return f"The visit stays at {wording.clock(self.visit.starts_at, self.visit.zone)}."
+
+    @property
     def query(self):
         """The same wish for the moving page, which asks for a written reason."""
         at = timezone.localtime(self.cleaned_data["at"], self.visit.zone)
@@ -157,11 +162,16 @@ class DropForm(PlaceForm):
 
 class StretchForm(PlaceForm):
     which = "ends_at"
+    moves = False
     page = "scheduling:resize"
 
     def place(self, by):
         ends_at, seen = self.cleaned_data["at"], self.cleaned_data["revision"]
         return booking.resize(visit=self.visit, ends_at=ends_at, by=by, seen=seen)
+
+    @property
+    def stays(self):
+        return f"The visit still ends at {wording.clock(self.visit.ends_at, self.visit.zone)}."
 
     @property
     def query(self):

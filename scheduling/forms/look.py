@@ -1,6 +1,7 @@
 """What is looked for on the booking and the moving page: by GET, so that it can be linked to and come back."""
 
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django import forms
@@ -75,6 +76,11 @@ class Look(forms.Form):
             return None
         placing = self.placing(practitioner, offer.wanted)
         return FreeTime(*placing.span, practitioner, placing.location) if looking.would_pass(placing, by) else None
+
+    @property
+    def named(self):
+        """Table and unit that are wanted by name; the free times are those of any."""
+        return [one for one in (self.chosen("table"), self.chosen("device")) if one]
 
     @property
     def place(self):
@@ -154,8 +160,13 @@ class LookToMove(Look):
         return FreeTime(self.visit.starts_at, self.visit.ends_at, practitioner, location)
 
     def best(self, now):
-        """Who waits already can only be given another table or unit."""
-        return super().best(now) if self.visit.status in COMING else None
+        """Other times than its own; who waits already can only be given another table or unit."""
+        offer = super().best(now) if self.visit.status in COMING else None
+        if not offer:
+            return None
+        own = {(self.visit.starts_at, who) for who in (self.visit.practitioner, self.chosen("practitioner"))}
+        others = [one for one in offer.times if (one.starts_at, one.practitioner) not in own]
+        return replace(offer, times=others)
 
     @property
     def wish(self):

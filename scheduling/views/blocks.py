@@ -32,7 +32,12 @@ def asked(request):
 def told(made):
     first, zone = made[0], made[0].location.zone
     when = f"{wording.day(first.span.lower, zone)} {wording.clock(first.span.lower, zone)}"
-    return f"{first.title}: {when}{f' and {len(made) - 1} more' if len(made) > 1 else ''}, {first.resource}."
+    return f"{apart(first.title)}: {when}{f' and {len(made) - 1} more' if len(made) > 1 else ''}, {first.resource}."
+
+
+def apart(title):
+    """In isolating marks, as <bdi> does it in a template: a title may turn the direction of what follows."""
+    return f"\u2068{title}\u2069"
 
 
 def day_of(block):
@@ -60,7 +65,11 @@ def block_edit(request, pk):
 def block_delete(request, pk):
     found = get_object_or_404(Block.objects.select_related("location"), pk=pk)
     key = blocking.unblock(block=found, by=request.user, whole_series="series" in request.POST)
-    toast(request, f"Deleted: {found.title}. The time is free.", undo_url=reverse("scheduling:block_undo", args=[key]))
+    toast(
+        request,
+        f"Deleted: {apart(found.title)}. The time is free.",
+        undo_url=reverse("scheduling:block_undo", args=[key]),
+    )
     return redirect(day_of(found))
 
 

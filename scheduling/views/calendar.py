@@ -110,7 +110,7 @@ def placed(request, visit, form, text):
     try:
         moved = form.place(request.user)
     except ClinicError as refusal:
-        return refused(request, {"visit": visit, "form": form, **why(refusal, visit)}, refusal.status)
+        return refused(request, {"visit": visit, "form": form, **why(refusal, form)}, refusal.status)
     undo = f"{reverse('scheduling:unmove', args=[visit.pk])}?revision={moved.revision}"
     answer = toast(HttpResponse(), text.format(wording.summary(moved)), undo_url=undo)
     return trigger_client_event(retarget(answer, "#refusal"), "calendar-changed")
@@ -121,13 +121,16 @@ def refused(request, context, status):
     return reswap(retarget(answer, "#refusal"), "innerHTML show:top")
 
 
-def why(refusal, visit):
-    """Whoever was slower sees where the visit is now; else it stays where it was, which is no alternative."""
-    here = visit.starts_at, visit.practitioner
-    free = [one for one in getattr(refusal, "alternatives", []) if (one.starts_at, one.practitioner) != here]
+def why(refusal, form):
+    """Whoever was slower sees where the visit is now; else it stays where it was, which is no alternative.
+
+    A visit that was to be longer is offered no other time: it would go there as short as it is.
+    """
+    here = form.visit.starts_at, form.visit.practitioner
+    free = getattr(refusal, "alternatives", []) if form.moves else []
     return {
         "sentence": getattr(refusal, "sentence", str(refusal)),
         "stays": not isinstance(refusal, Moved),
-        "alternatives": free,
+        "alternatives": [one for one in free if (one.starts_at, one.practitioner) != here],
         "overridable": getattr(refusal, "overridable", False),
     }

@@ -10,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from scheduling import booking
-from scheduling.models import Appointment
-from tests.e2e.on_calendar import AWAY, click_cell, distance, drag, open_day, visit
+from scheduling.models import Appointment, Block
+from tests.e2e.on_calendar import AWAY, PIXELS, click_cell, distance, drag, open_day, visit
 from tests.factories import (
     AppointmentFactory,
     PatientFactory,
@@ -291,6 +291,90 @@ def test_on_a_phone_one_persons_day_is_a_list(ana, desk, sign_in, day, kim):
     expect(row).to_contain_text("10:00")
     expect(row.get_by_role("link", name="Move")).to_be_visible()
     expect(page.locator("#calendar-grid")).to_be_hidden()
+
+
+def test_a_phone_never_loads_what_draws_the_calendar(ana, desk, sign_in, day):
+    page = sign_in(desk, viewport={"width": 390, "height": 844})
+    loaded = []
+    page.on("request", lambda asked: loaded.append(asked.url) if asked.resource_type == "script" else None)
+
+    page.goto(f"/schedule/calendar/?day={day}")
+    page.wait_for_load_state("networkidle")
+    assert not any("event-calendar" in url for url in loaded)
+
+    page.set_viewport_size({"width": 1200, "height": 900})
+    expect(visit(page, ana)).to_be_visible()
+    expect(page.locator(".cal__list")).to_be_hidden()
+
+
+def test_two_visits_dropped_before_the_first_answer_both_end_where_the_server_has_them(page, ana, kim, at):
+    """One is moved, the other is refused: it had been left where it was dropped."""
+    below = AppointmentFactory(practitioner=kim, service=ana.service, start=at(12))
+    page.reload()
+    expect(visit(page, below)).to_be_visible()
+    first = {}
+    page.route("**/drop/", lambda route: route.continue_() if first else first.update(route=route))
+
+    drag(page, visit(page, below), minutes=-120).up()
+    drag(page, visit(page, ana), minutes=-60).up()
+    first["route"].continue_()
+
+    expect(page.locator("#toasts")).to_contain_text("Moved: Ana Ortiz")
+    expect(visit(page, ana)).to_contain_text("09:00")
+    expect(visit(page, below)).to_contain_text("12:00")
+    top = {one.pk: visit(page, one).bounding_box()["y"] for one in (ana, below)}
+    assert top[below.pk] - top[ana.pk] == pytest.approx(180 * PIXELS, abs=1)
+
+
+def test_a_server_that_does_not_answer_puts_the_visit_back(page, ana, at):
+    before = visit(page, ana).get_attribute("style")
+    page.route("**/drop/", lambda route: route.abort())
+
+    drag(page, visit(page, ana), minutes=60).up()
+
+    expect(page.locator("#connection")).to_contain_text("No connection.")
+    expect(visit(page, ana)).to_contain_text("10:00")
+    expect(visit(page, ana)).to_have_attribute("style", before)
+
+
+def test_a_session_that_ends_in_the_middle_of_a_drag_says_so(page, ana, at):
+    mouse = drag(page, visit(page, ana), minutes=60)
+    page.context.clear_cookies(name="sessionid")
+    mouse.up()
+
+    expect(page.locator("#connection")).to_contain_text("You were signed out.")
+    expect(page.locator("#calendar-late").get_by_role("link", name="Sign in here.")).to_be_visible()
+    assert is_at(ana, at(10))
+
+
+def test_a_carried_visit_keeps_to_the_hours_that_are_drawn(page, ana):
+    visit(page, ana).focus()
+    page.keyboard.press("m")
+    for _ in range(40):
+        page.keyboard.press("ArrowUp")
+
+    expect(page.locator("#calendar-said")).to_contain_text("07:00, Kim")
+
+    page.keyboard.press("Tab")
+
+    expect(page.locator("#calendar-said")).to_have_text("Ortiz, Ana stays at 10:00.")
+
+
+def test_a_block_opens_its_form_and_leaves_the_visits_within_reach_of_tab(page, ana, kim, at):
+    span = (at(13), at(14))
+    block = Block.objects.create(resource=kim, location=ana.table.location, span=span, title="Staff meeting")
+    page.reload()
+    drawn = page.get_by_role("button", name="13:00 Staff meeting")
+
+    drawn.focus()
+
+    expect(visit(page, ana)).to_have_attribute("tabindex", "0")
+
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/schedule/block/{block.pk}/")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/schedule/calendar/**")
 
 
 def test_names_are_text_and_never_markup(desk, sign_in, needling, kim, at, day):

@@ -284,10 +284,17 @@ def test_the_calendar_fills_the_form_in(client, kim):
     assert 'value="11:00"' in page
 
 
+@pytest.mark.usefixtures("sam")
+def test_a_title_turns_only_its_own_direction_in_the_toast(client, kim):
+    answer = client.post(NEW, wish(kim, title="\u202eMeeting"), follow=True)
+
+    assert "\u2068\u202eMeeting\u2069: " in answer.content.decode()
+
+
 def test_a_series_is_made_and_told(client, sam, kim):
     answer = client.post(NEW, wish(kim, count=3), follow=True)
 
-    assert "Team meeting: Mon 13 May 10:00 and 2 more, Kim." in answer.content.decode()
+    assert "\u2068Team meeting\u2069: Mon 13 May 10:00 and 2 more, Kim." in answer.content.decode()
     assert [one.made_by for one in Block.objects.all()] == [sam] * 3
 
 

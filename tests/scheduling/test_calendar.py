@@ -1,8 +1,10 @@
 """The calendar: what it draws, who may see it, what an unchanged one costs, and where a visit may be dropped."""
 
 import json
+import re
 from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urlencode
+from html import unescape
+from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ import time_machine
 from django.urls import reverse
 
 from clinic.models import Location, TimeOff, WorkingHours
-from scheduling import booking
+from scheduling import attending, booking
 from scheduling.calendar import glow
 from scheduling.calendar.drawing import gaps
 from scheduling.calendar.shown import By, Shown, Span
@@ -200,6 +202,26 @@ def test_blocks_time_off_closures_and_hours_are_behind_the_visits(client, sam, a
         ("closed", "17:00", "18:00"),
     }
     assert "Dentist" not in json.dumps(shown)
+
+
+def test_a_block_in_the_list_leads_to_its_form_for_whoever_may_change_it(client, sam, ana, kim):
+    span = (MONDAY_TEN + timedelta(hours=3), MONDAY_TEN + timedelta(hours=4))
+    block = Block.objects.create(resource=kim, location=ana.table.location, span=span, title="Staff meeting")
+
+    assert f'href="/schedule/block/{block.pk}/"' in page(client).content.decode()
+
+
+def test_time_is_blocked_from_the_day_or_week_that_is_shown(client, sam, ana, kim):
+    place = ana.table.location_id
+
+    assert data_of(page(client)) == {"location": str(place), "day": DAY}
+    assert data_of(page(client, span="week")) == {"location": str(place), "day": DAY, "resource": str(kim.pk)}
+
+
+def data_of(answer):
+    """What the form of a block is told."""
+    [link] = re.findall(r'id="calendar-block" href="[^"?]*\?([^"]*)"', answer.content.decode())
+    return dict(parse_qsl(unescape(link)))
 
 
 def test_a_week_is_from_monday_of_one_column(client, sam, ana, kim):
@@ -527,6 +549,53 @@ def test_unknown_people_and_tables_are_refused(client, sam, ana):
     assert drop(client, ana, device=uuid4()).status_code == 400
 
 
+def closed_that_day(visit):
+    noon = MONDAY_TEN + timedelta(days=1, hours=2)
+    TimeOff.objects.create(location=visit.table.location, span=(noon - timedelta(hours=12), noon + timedelta(hours=12)))
+    return {"at": "2030-05-14T10:00"}
+
+
+def after_hours(visit):
+    return {"at": "2030-05-13T21:30"}
+
+
+def with_somebody_who_does_not_do_it(visit):
+    return {"practitioner": PractitionerFactory(name="Roy").pk}
+
+
+def begun(visit):
+    attending.arrive(visit=visit, by=None)
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("where", "sentence"),
+    [
+        (closed_that_day, "Riverside is closed until the end of the day. The visit stays at 10:00."),
+        (after_hours, "The visit would be from 21:30 to 22:30. The visit stays at 10:00."),
+        (with_somebody_who_does_not_do_it, "Choose Kim. The visit stays at 10:00."),
+        (begun, "checked Ana in at 10:00.</p>"),
+    ],
+)
+def test_a_drop_where_the_visit_cannot_be_says_why(client, sam, ana, where, sentence):
+    answer = drop(client, ana, **where(ana))
+
+    assert answer.status_code == 409
+    assert sentence in answer.content.decode()
+    ana.refresh_from_db()
+    assert (ana.starts_at, ana.practitioner.name) == (MONDAY_TEN, "Kim")
+
+
+def test_a_visit_without_an_elastic_stage_keeps_its_length(client, sam, ana):
+    Appointment.objects.filter(pk=ana.pk).update(stages=[stage | {"elastic": False} for stage in ana.stages])
+
+    answer = stretch(client, ana, "2030-05-13T11:20")
+
+    assert answer.status_code == 409
+    assert "can be longer or shorter." in answer.content.decode()
+    assert "The visit still ends at 11:00." in answer.content.decode()
+
+
 def test_a_get_drops_nothing(client, sam, ana):
     assert client.get(reverse("scheduling:calendar_drop", args=[ana.pk])).status_code == 405
 
@@ -548,6 +617,8 @@ def test_stretching_into_another_visit_is_refused(client, sam, ana):
     ana.refresh_from_db()
     assert answer.status_code == 409
     assert ana.ends_at == MONDAY_TEN + timedelta(hours=1)
+    assert "The visit still ends at 11:00." in answer.content.decode()
+    assert "Free:" not in answer.content.decode()
 
 
 # what glows

@@ -79,6 +79,22 @@ def test_what_is_written_down_after_the_visit_bears_no_times_but_those_typed():
     assert making.sign(plan).plan.needles_in_at == put_in
 
 
+def test_a_visit_that_is_over_without_a_plan_is_signed_with_what_the_notes_say():
+    plan = making.a_plan(status="completed", start=timezone.now() - timedelta(days=1))
+    plan = charting.start(plan=plan, version=plan.version, by=by(plan))
+
+    making.sign(plan)
+
+    assert SessionPlan.objects.get().is_signed
+
+
+def test_a_draft_with_rows_is_made_ready_first_also_when_the_visit_is_over():
+    plan = making.a_plan("li4", status="completed")
+
+    with pytest.raises(ClinicError, match="Make it ready first"):
+        charting.start(plan=plan, version=plan.version, by=by(plan))
+
+
 def test_needles_without_a_time_of_going_in_have_none_of_coming_out():
     plan = making.begun()
     plan = charting.set_times(plan=plan, version=plan.version, needles_in_at=None, needles_out_at=None, by=by(plan))

@@ -11,7 +11,7 @@ from scheduling.models import Appointment
 from sessions import charting, planning
 from sessions.charting import Counted
 from sessions.models import Note, SessionPlan
-from tests.factories import PractitionerFactory, UserFactory
+from tests.factories import AppointmentFactory, PractitionerFactory, UserFactory
 from tests.sessions import making
 from tests.sessions.pages import HTMX, post, url, words
 
@@ -66,6 +66,18 @@ def test_a_visit_that_was_completed_without_a_session_is_written_down_afterwards
 
     assert "Needles in no time noted" in words(answer)
     assert now(plan).status == "in_progress"
+
+
+def test_a_visit_of_the_worklist_without_any_plan_is_begun_from_the_chart(client):
+    visit = AppointmentFactory(status="completed", start=timezone.now() - timedelta(days=1))
+    client.force_login(visit.practitioner.user)
+    assert "or in the notes that nothing was." in words(client.get(url("chart", visit)))
+
+    answer = post(client, "start", visit, history="Talked, no needles.")
+
+    assert answer.status_code == 200
+    plan = SessionPlan.objects.get()
+    assert (plan.status, plan.note.history) == ("in_progress", "Talked, no needles.")
 
 
 def test_the_chart_shows_planned_beside_done_and_the_time_since_the_needles_went_in(kim, visit):

@@ -156,6 +156,27 @@ def test_a_table_that_is_taken_is_refused_and_nothing_moves(client, kim, service
 
 
 @pytest.mark.usefixtures("sam")
+def test_the_time_that_a_visit_has_is_not_offered_as_a_new_one(client, kim, service):
+    visit = AppointmentFactory(practitioner=kim, service=service)
+
+    page = client.get(url("move", visit), {"practitioner": kim.pk, "day": "2030-05-13", "at": "10:00"}).content.decode()
+
+    assert page.count('name="slot"') == 2
+    assert f'value="{slot(kim)}"' not in page
+
+
+@pytest.mark.usefixtures("sam")
+def test_times_for_a_table_that_was_named_say_that_it_may_be_taken(client, kim, service):
+    visit = AppointmentFactory(practitioner=kim, service=service)
+    other = TableFactory(name="Table 9", location=visit.location)
+
+    named = client.get(url("move", visit), {"table": other.pk}).content.decode()
+
+    assert "Table 9 may be taken at some of these times." in named
+    assert "may be taken" not in client.get(url("move", visit)).content.decode()
+
+
+@pytest.mark.usefixtures("sam")
 def test_whoever_waits_is_given_another_table_but_no_other_time(client, kim, service):
     visit = AppointmentFactory(practitioner=kim, service=service, status=Status.ARRIVED, start=NOW)
     other = TableFactory(location=visit.location)
