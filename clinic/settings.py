@@ -106,7 +106,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         # kombu spells a unix socket redis+socket://, redis-py unix://
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
-        "KEY_PREFIX": "deqi",
+        "KEY_PREFIX": env("CACHE_PREFIX", default="deqi"),
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

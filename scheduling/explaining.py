@@ -99,11 +99,15 @@ def busy(sheet, row, wanted, end):
 
 
 def tables(sheet, row, wanted, end):
+    if sheet.wish.table:
+        return wording.taken(sheet.wish.table, end, wanted, row.zone)
     spot = SPOTS[sheet.wish.service.spot]
     return wording.none_free(len(row.location.table_ids), spot, row.location, end, wanted)
 
 
 def devices(sheet, row, wanted, end):
+    if sheet.wish.device:
+        return wording.taken(sheet.wish.device, end, wanted, row.zone)
     return wording.none_free(len(row.location.device_ids), "e-stim unit", row.location, end, wanted)
 
 

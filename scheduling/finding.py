@@ -33,36 +33,22 @@ class FreeTime:
         return f"{self.practitioner.pk}@{int(self.starts_at.timestamp())}"
 
 
-def free_times(
-    *,
-    service,
-    patient=None,
-    practitioner=None,
-    location=None,
-    start,
-    days,
-    now,
-    visit=None,
-    online=False,
-    limit=9,
-    a_day=3,
-):
-    """The best times in `days` calendar days from the date `start`, best first.
+def free_times(*, start, days, now, limit=9, a_day=3, **wish):
+    """The best times in `days` calendar days from the date `start`, best first; `wish` says for what: see `Wish`.
 
-    What the patient is used to, then early and tight; at most `a_day` of one day unless there are too few others. With
-    a `visit`, its own stages, as if it were not in the book yet. `online` keeps to what patients can book by a link.
+    What the patient is used to, then early and tight; at most `a_day` of one day unless there are too few others.
     """
-    wish = Wish(service, patient, practitioner, location, visit, online)
+    wish = Wish(**wish)
     sheet = sheets.load(wish, now, lambda zone: (midnight(start, zone), midnight(start + timedelta(days=days), zone)))
     total = wish.shape.total
     return times(sheet, ranking.best(sheet.rows, sheet.grid, total, sheet.past, limit=limit, a_day=a_day))
 
 
-def nearest(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None, online=False, count=3):
+def nearest(*, wanted, now, count=3, **wish):
     """The free times nearest to a wanted moment, in their order; the practitioner's own, else anybody's."""
-    wish = Wish(service, patient, practitioner, location, visit, online)
+    wish = Wish(**wish)
     own = around(wish, wanted, now, count)
-    return own if own or not practitioner else around(replace(wish, practitioner=None), wanted, now, count)
+    return own if own or not wish.practitioner else around(replace(wish, practitioner=None), wanted, now, count)
 
 
 def around(wish, wanted, now, count):
@@ -79,9 +65,9 @@ def times(sheet, cells):
     ]
 
 
-def why_not(*, service, wanted, now, patient=None, practitioner=None, location=None, visit=None, online=False):
+def why_not(*, wanted, now, **wish):
     """Why the service can't be had at that time, in a sentence; empty if it can."""
-    wish = Wish(service, patient, practitioner, location, visit, online)
+    wish = Wish(**wish)
     sheet = sheets.load(wish, now, lambda zone: (wanted, wanted + timedelta(days=1)), asked=(wanted,))
     cell = sheet.grid.cell(wanted.timestamp())
     found = [(row, availability.obstacle(sheet.grid, row.layers, cell)) for row in sheet.rows]

@@ -20,7 +20,8 @@ BEFORE = timedelta(hours=2)  # the longest rest, which may reach into the window
 
 @dataclass(frozen=True)
 class Wish:
-    """What is looked for. With a `visit`, its own stages are placed, as if it were not in the book yet.
+    """What is looked for; what is left open may be any. With a `visit`, its own stages are placed, as if it were not
+    in the book yet.
 
     `online` is for patients with a link: only what can be booked that way, and not at the last minute.
     """
@@ -31,6 +32,8 @@ class Wish:
     location: object = None
     visit: object = None
     online: bool = False
+    table: object = None
+    device: object = None
 
     @cached_property
     def stages(self):
@@ -129,7 +132,7 @@ def rows_at(location, wish, grid, timetables, spans, soon):
     """A row for each practitioner with hours at that location; `soon` are the layers of what is not too soon."""
     shape = wish.shape
     shared = soon | {
-        **availability.place_layers(shape, grid, place_of(location, grid, spans)),
+        **availability.place_layers(shape, grid, place_of(location, wish, grid, spans)),
         Why.PATIENT: availability.runs(grid.all & ~grid.touched(spans.patient), shape.total),
     }
     for practitioner, hours in timetables:
@@ -149,11 +152,16 @@ def rows_at(location, wish, grid, timetables, spans, soon):
             )
 
 
-def place_of(location, grid, spans):
-    def masks(pks):
-        return tuple((grid.touched(spans.taken[pk]), grid.touched(spans.off[pk])) for pk in pks)
+def place_of(location, wish, grid, spans):
+    def masks(pks, named):
+        wanted = [pk for pk in pks if named is None or pk == named.pk]
+        return tuple((grid.touched(spans.taken[pk]), grid.touched(spans.off[pk])) for pk in wanted)
 
-    return Place(grid.touched(spans.closed[location.pk]), masks(location.table_ids), masks(location.device_ids))
+    return Place(
+        grid.touched(spans.closed[location.pk]),
+        masks(location.table_ids, wish.table),
+        masks(location.device_ids, wish.device),
+    )
 
 
 def person_of(practitioner, hours, location, service, grid, spans):

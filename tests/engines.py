@@ -71,3 +71,5 @@ def alive(pid):
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     prepare()
+# what one worker's tests remember is not the others' business
+os.environ["CACHE_PREFIX"] = f"deqi-{os.getpid()}"

@@ -65,6 +65,8 @@ class Look(forms.Form):
             location=location,
             zone=self.zone(location) if wanted["at"] else None,
             practitioner=wanted["practitioner"],
+            table=wanted["table"],
+            device=wanted.get("device"),
             now=now,
             **self.wish,
         )
@@ -76,11 +78,6 @@ class Look(forms.Form):
             return None
         placing = self.placing(practitioner, offer.wanted)
         return FreeTime(*placing.span, practitioner, placing.location) if looking.would_pass(placing, by) else None
-
-    @property
-    def named(self):
-        """Table and unit that are wanted by name; the free times are those of any."""
-        return [one for one in (self.chosen("table"), self.chosen("device")) if one]
 
     @property
     def place(self):

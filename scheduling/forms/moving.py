@@ -42,7 +42,10 @@ class MoveForm(Seen, SlotForm):
 
 
 class ResizeForm(Seen, AllTheSame):
-    """When the visit is to end: what its elastic stage can be, in steps of five minutes."""
+    """When the visit is to end: what its elastic stage can be, in steps of five minutes.
+
+    `wanted` is the clock time ("11:05") to which somebody drew it in vain: chosen already if the visit can end then.
+    """
 
     does = "Save it"
 
@@ -53,10 +56,11 @@ class ResizeForm(Seen, AllTheSame):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, data=None, *, visit, user):
-        super().__init__(data, user=user, initial={"revision": visit.revision, "ends_at": seconds(visit.ends_at)})
-        self.visit = visit
-        self.fields["ends_at"].choices = [(seconds(end), self.label(end)) for end in ends(visit)]
+    def __init__(self, data=None, *, visit, user, wanted=None):
+        self.visit, possible = visit, ends(visit)
+        chosen = next((end for end in possible if wording.clock(end, visit.zone) == wanted), visit.ends_at)
+        super().__init__(data, user=user, initial={"revision": visit.revision, "ends_at": seconds(chosen)})
+        self.fields["ends_at"].choices = [(seconds(end), self.label(end)) for end in possible]
 
     def label(self, end):
         length = (end - self.visit.starts_at) // timedelta(minutes=1)

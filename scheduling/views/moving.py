@@ -30,7 +30,7 @@ def move(request, pk):
 @permission_required("scheduling.change_appointment", raise_exception=True)
 def resize(request, pk):
     visit = get_object_or_404(visits(request), pk=pk)
-    form = ResizeForm(request.POST or None, visit=visit, user=request.user)
+    form = ResizeForm(request.POST or None, visit=visit, user=request.user, wanted=request.GET.get("ends"))
     if form.is_valid() and (resized := form.resize()):
         until = wording.clock(resized.ends_at, resized.zone)
         return placed(request, visit, resized, f"{wording.summary(resized)}, until {until}.")

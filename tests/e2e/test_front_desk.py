@@ -267,6 +267,7 @@ def take_needles_out(tablet, table):
     tablet.keyboard.press(bed(tablet, table).locator("kbd").inner_text())
     tablet.keyboard.press("o")
     expect(bed(tablet, table)).to_contain_text("Removal until")
+    toast(tablet, "A.O.: Removal.")  # z takes back what was said last
     tablet.keyboard.press("z")
     expect(bed(tablet, table)).to_contain_text("Rest until")
 

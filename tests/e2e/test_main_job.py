@@ -10,10 +10,11 @@ from icalendar import Calendar
 from playwright.sync_api import expect
 
 from scheduling.models import Appointment
-from tests import pdf
+from tests import browser, pdf
 from tests.e2e.morning import zone_in_the_morning
 from tests.e2e.on_chart import count_needles
 from tests.factories import (
+    PASSWORD,
     DeviceFactory,
     HealthFactFactory,
     LocationFactory,
@@ -211,8 +212,13 @@ def refused_by_the_database(statement, value):
         cursor.execute(statement, [value])
 
 
-def test_from_the_phone_call_to_the_signed_chart(clinic, sign_in, visitor, sink):
-    desk, kim = sign_in(clinic["desk"]), sign_in(clinic["kim"].user)
+def with_a_password(page, user):
+    browser.sign_in(page, user.email, PASSWORD)
+    return page
+
+
+def test_from_the_phone_call_to_the_signed_chart(clinic, visitor, sink):
+    desk, kim = with_a_password(visitor(), clinic["desk"]), with_a_password(visitor(), clinic["kim"].user)
 
     visit = book(desk)
     confirm_by_mail(visitor(viewport=PHONE), sink, visit)

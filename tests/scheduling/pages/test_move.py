@@ -9,6 +9,8 @@ from scheduling.models import Occupancy, Status
 from tests.factories import MONDAY_TEN, AppointmentFactory, TableFactory, UserFactory
 from tests.scheduling.pages import NEW_YORK, NOW, slot, url
 
+HOUR = timedelta(hours=1)
+
 pytestmark = pytest.mark.django_db
 
 
@@ -166,14 +168,19 @@ def test_the_time_that_a_visit_has_is_not_offered_as_a_new_one(client, kim, serv
 
 
 @pytest.mark.usefixtures("sam")
-def test_times_for_a_table_that_was_named_say_that_it_may_be_taken(client, kim, service):
+def test_times_for_a_table_that_was_named_are_those_at_which_it_is_free(client, kim, service):
     visit = AppointmentFactory(practitioner=kim, service=service)
-    other = TableFactory(name="Table 9", location=visit.location)
+    nine = AppointmentFactory(table__name="Table 9", table__location=visit.location, start=MONDAY_TEN + 3 * HOUR)
+    wanted = {"practitioner": kim.pk, "day": "2030-05-13", "at": "13:00"}
 
-    named = client.get(url("move", visit), {"table": other.pk}).content.decode()
+    any_table = client.get(url("move", visit), wanted).content.decode()
+    named = client.get(url("move", visit), wanted | {"table": nine.table.pk}).content.decode()
 
-    assert "Table 9 may be taken at some of these times." in named
-    assert "may be taken" not in client.get(url("move", visit)).content.decode()
+    taken = f'value="{slot(kim, MONDAY_TEN + 3 * HOUR)}"'
+    assert taken in any_table
+    assert "Table 9 is taken until 14:00." in named
+    assert taken not in named
+    assert f'value="{slot(kim, MONDAY_TEN + 4 * HOUR)}"' in named
 
 
 @pytest.mark.usefixtures("sam")

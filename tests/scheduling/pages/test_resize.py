@@ -42,6 +42,17 @@ def test_a_visit_without_an_elastic_stage_offers_none(client, kim, service):
 
 
 @pytest.mark.usefixtures("sam")
+def test_an_end_that_was_drawn_in_vain_is_chosen_already(client, visit):
+    page = url("resize", visit)
+
+    wanted = client.get(page, {"ends": "11:15"}).content.decode()
+    nonsense = client.get(page, {"ends": "25:99"}).content.decode()
+
+    assert f'value="{int((visit.ends_at + HOUR / 4).timestamp())}" selected' in wanted
+    assert f'value="{int(visit.ends_at.timestamp())}" selected' in nonsense
+
+
+@pytest.mark.usefixtures("sam")
 def test_a_visit_grows_and_undo_shrinks_it_again(client, visit):
     answer = client.post(url("resize", visit), sent(visit.ends_at + HOUR / 2))
 
