@@ -1,8 +1,8 @@
 """Which pages `make screens` looks at: every page of the path, as the role that uses it sees it."""
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
-from django.utils import timezone
 
 from clinic.models import Device, Practitioner, Service
 from patients.models import Patient
@@ -27,7 +27,8 @@ def desk():
     visit = Appointment.objects.filter(status=Status.BOOKED).order_by("starts_at").last()
     patient, service = visit.patient, Service.objects.filter(stages__needs_device=True).first()
     message = Message.objects.needing_action().first() or Message.objects.first()
-    day = timezone.localdate(visit.starts_at, visit.zone)
+    per_day = Appointment.objects.filter(status__in=COMING).order_by().values(day=TruncDate("starts_at"))
+    day = per_day.annotate(visits=Count("pk")).latest("visits")["day"]
     return {
         "today-desk": reverse("desk:today"),
         "floor-desk": reverse("desk:floor"),
