@@ -238,7 +238,7 @@ def go_to_floor(page):
 
 def bed(page, table):
     """The card of a table on the floor."""
-    return page.locator(".bed", has=page.get_by_role("button", name=table.name, exact=True))
+    return page.locator(".bed", has=page.get_by_role("button", name=table.name))
 
 
 def press(page, table, name):
