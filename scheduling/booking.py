@@ -102,12 +102,16 @@ def sent_before(once, placing):
 
 @transaction.atomic
 def walk_in(*, patient, service, practitioner, by, now, request_key=None, override=""):
-    """Somebody stands at the desk: booked for `now`, on the five minutes, and checked in."""
+    """Somebody stands at the desk: booked for `now`, on the five minutes, and checked in.
+
+    The same `request_key` again means the visit it made, though the next five minutes have begun.
+    """
+    first = Appointment.objects.filter(request_key=request_key, patient=patient).first() if request_key else None
     visit = book(
         patient=patient,
         service=service,
         practitioner=practitioner,
-        starts_at=this_cell(now),
+        starts_at=first.starts_at if first else this_cell(now),
         by=by,
         request_key=request_key,
         override=override,

@@ -133,7 +133,7 @@ def restaged(visit, ends_at):
     if ends_at.timestamp() % 300:
         raise BadTime("Visits end on the five minutes, such as 15:05.", field="ends_at")
     more = ends_at - visit.starts_at - staging.length(visit.stages)
-    begun = sitting.of(visit, timezone.now()).stage if visit.status == Status.IN_SESSION else 0
+    begun = stages_over(visit)
     stages = staging.stretched(visit.stages, more // A_MINUTE, begun=begun)
     if stages is None:
         raise BadTime(wording.rigid(visit, begun), field="ends_at")
@@ -143,6 +143,11 @@ def restaged(visit, ends_at):
     if staging.length(stages) > A_DAY:
         raise BadTime("A visit is over within a day.", field="ends_at")
     return stages
+
+
+def stages_over(visit):
+    """How many of its stages are behind the visit: they can't be longer or shorter any more."""
+    return sitting.of(visit, timezone.now()).stage if visit.status == Status.IN_SESSION else 0
 
 
 def undo_move(*, visit, by, revision):

@@ -8,7 +8,7 @@ from clinic.models import Device
 from scheduling import booking, staging, wording
 from scheduling.forms.fields import Choice
 from scheduling.forms.slot import AllTheSame, SlotForm
-from scheduling.moving import LONGEST, SHORTEST
+from scheduling.moving import LONGEST, SHORTEST, stages_over
 
 STEP = 5  # minutes
 
@@ -72,9 +72,9 @@ class ResizeForm(Seen, AllTheSame):
 
 
 def ends(visit):
-    """Where the visit could end; nowhere if none of its stages is elastic."""
-    stretches = range(-LONGEST, LONGEST + STEP, STEP)
-    found = {minutes: staging.stretched(visit.stages, minutes) or [] for minutes in stretches}
+    """Where the visit could end; nowhere if none of its stages to come is elastic."""
+    stretches, begun = range(-LONGEST, LONGEST + STEP, STEP), stages_over(visit)
+    found = {minutes: staging.stretched(visit.stages, minutes, begun=begun) or [] for minutes in stretches}
     return [visit.ends_at + timedelta(minutes=minutes) for minutes, stages in found.items() if lasting(stages)]
 
 

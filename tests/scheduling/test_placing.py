@@ -146,6 +146,7 @@ def test_who_walks_in_is_booked_for_now_and_checked_in(kim, sam):
 
     assert (visit.starts_at, visit.status, visit.status_by) == (MONDAY_TEN + minutes(5), Status.ARRIVED, sam)
     assert booking.walk_in(**kwargs, **once) == visit, "a double click books once"
+    assert booking.walk_in(**kwargs, **once | {"now": MONDAY_TEN + minutes(10)}) == visit, "five minutes on, too"
     assert Appointment.objects.count() == 1
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from scheduling import booking
-from scheduling.models import Status
+from scheduling.models import Appointment, Sitting, Status
 from tests.factories import MONDAY_TEN, AppointmentFactory, UserFactory
-from tests.scheduling.pages import HOSTILE, url
+from tests.scheduling.pages import HOSTILE, NOW, url
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -38,6 +38,14 @@ def test_a_visit_without_an_elastic_stage_offers_none(client, kim, service):
     visit = AppointmentFactory(practitioner=kim, service=service)
 
     assert "Longer or shorter" not in client.get(visit.get_absolute_url()).content.decode()
+    assert "No stage of this visit can grow or shrink." in client.get(url("resize", visit)).content.decode()
+
+
+@pytest.mark.usefixtures("sam")
+def test_a_session_whose_elastic_stage_is_over_offers_no_other_end(client, visit):
+    Appointment.objects.filter(pk=visit.pk).update(status=Status.IN_SESSION)
+    Sitting.objects.create(visit=visit, stage=2, since=NOW, until=NOW + HOUR)
+
     assert "No stage of this visit can grow or shrink." in client.get(url("resize", visit)).content.decode()
 
 
