@@ -2,6 +2,7 @@
    text: a browser in another zone shows the clinic's clocks. Everything goes into the page as text nodes, never as HTML. */
 
 export const SLOT = { minutes: 15, pixels: 28 };
+const NAMED = 10; // minutes: a shorter stage is lower than its name
 const COMING = new Set(["booked", "confirmed"]);
 const STRETCHES = new Set(["booked", "confirmed", "arrived", "in_session"]);
 const WHY = { away: "Away", closed: "Closed", off: "" };
@@ -82,7 +83,8 @@ export const resources = (data) => data.columns.map(({ id, name, note }) => ({ i
 /* A stage is filled while it takes the column's practitioner, table or unit, and dotted while that rests. */
 function stage({ name, minutes: long, ...needs }, by) {
   const busy = by === "table" || needs[by];
-  const drawn = element("span", `visit__stage ${busy ? "" : "visit__stage--rest"}`, element("span", "visit__name", name));
+  const drawn = element("span", `visit__stage ${busy ? "" : "visit__stage--rest"}`);
+  if (long >= NAMED) drawn.append(element("span", "visit__name", name));
   drawn.style.flexGrow = long;
   return drawn;
 }
