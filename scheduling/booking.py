@@ -56,16 +56,18 @@ def book(
     once = {"request_key": request_key} if request_key else {}
     with refusals(), transaction.atomic():
         claiming.lock_patient(patient)
+        return sent_before(once, placing) or take(placing, by, once, note)
+
+
+def take(placing, by, once, note):
+    placing.refuse_nonsense(timezone.now())
+    placing.ask_checks(by)
+    try:
+        return claiming.claim(placing, lambda table, device: write(placing, table, device, by, note=note, **once))
+    except IntegrityError:  # one key sent for two patients at once: two locks
         if first := sent_before(once, placing):
             return first
-        placing.refuse_nonsense(timezone.now())
-        placing.ask_checks(by)
-        try:
-            return claiming.claim(placing, lambda table, device: write(placing, table, device, by, note=note, **once))
-        except IntegrityError:  # one key sent for two patients at once: two locks
-            if first := sent_before(once, placing):
-                return first
-            raise
+        raise
 
 
 def write(placing, table, device, by, **fields):

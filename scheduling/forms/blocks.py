@@ -3,10 +3,10 @@
 from django import forms
 from django.utils import timezone
 
-from clinic.errors import ClinicError
 from clinic.models import Location, Resource
 from scheduling import blocking, hours, leaving, wording
 from scheduling.forms.fields import AHEAD, NO_CLOCK, TOO_FAR, Choice, clock
+from scheduling.forms.slot import Asking
 
 NO_DAY = "Write the day as 2031-05-14."
 
@@ -110,7 +110,7 @@ class Wall(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
-class BlockForm(Wall):
+class BlockForm(Wall, Asking):
     """For a new block."""
 
     resource = Choice(Resource.objects.none(), "person, table or unit", label="Whose time")
@@ -122,10 +122,8 @@ class BlockForm(Wall):
     count = Whole(1, blocking.MOST, f"A block repeats 1 to {blocking.MOST} times.", initial=1, label="How many times")
     every_weeks = Whole(1, blocking.FARTHEST, "It repeats every 1 to 4 weeks.", initial=1, label="Every … weeks")
 
-    refusal = None  # with the clashes, once the verb refused
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, **options):
+        super().__init__(data, **options)
         found = resources()
         self.fields["resource"].queryset = found
         self.fields["resource"].choices = [("", "Choose whose time"), *grouped(found)]
@@ -151,21 +149,10 @@ class BlockForm(Wall):
         if start and end and end <= timezone.now():
             self.add_error("day", "That time has passed. Choose a later one.")
 
-    def save(self, by):
+    def save(self):
         """The blocks, or None with the refusal kept for the page."""
         names = ("resource", "location", "starts_at", "ends_at", "title", "count", "every_weeks")
-        return self.attempt(blocking.block, by=by, **{name: self.cleaned_data[name] for name in names})
-
-    def attempt(self, verb, **wanted):
-        try:
-            return verb(**wanted)
-        except ClinicError as refusal:
-            self.refusal = refusal
-            return None
-
-    @property
-    def status(self):
-        return self.refusal.status if self.refusal else 200
+        return self.attempt(blocking.block, *names)
 
 
 class BlockEditForm(BlockForm):
@@ -173,7 +160,7 @@ class BlockEditForm(BlockForm):
 
     seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args, block, **kwargs):
+    def __init__(self, data=None, *, block, **options):
         zone = block.location.zone
         start, end = block.span.lower.astimezone(zone), block.span.upper.astimezone(zone)
         initial = {
@@ -183,7 +170,7 @@ class BlockEditForm(BlockForm):
             "title": block.title,
             "seen": blocking.stamp(block),
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial, **options)
         self.block = block
         for name in ("resource", "location", "count", "every_weeks"):
             del self.fields[name]
@@ -197,6 +184,5 @@ class BlockEditForm(BlockForm):
         self.refuse_order(wanted["starts_at"], wanted["ends_at"])
         return wanted
 
-    def save(self, by):
-        names = ("starts_at", "ends_at", "title", "seen")
-        return self.attempt(blocking.move_block, block=self.block, by=by, **{n: self.cleaned_data[n] for n in names})
+    def save(self):
+        return self.attempt(blocking.move_block, "starts_at", "ends_at", "title", "seen", block=self.block)

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from clinic.context import address
 from clinic.toasts import back, toast
 from scheduling import blocking, wording
 from scheduling.forms.blocks import BlockEditForm, BlockForm
@@ -16,8 +15,8 @@ from scheduling.models import Block
 
 @permission_required("scheduling.add_block", raise_exception=True)
 def block(request):
-    form = BlockForm(request.POST or None, initial=asked(request))
-    if form.is_valid() and (made := form.save(request.user)):
+    form = BlockForm(request.POST or None, user=request.user, initial=asked(request))
+    if form.is_valid() and (made := form.save()):
         toast(request, told(made))
         return redirect(day_of(made[0]))
     return render(request, "scheduling/block.html", {"form": form}, status=form.status)
@@ -41,18 +40,16 @@ def apart(title):
 
 
 def day_of(block):
-    """The calendar on that day; without one, the list of time off and blocks."""
+    """The calendar on that day."""
     day = timezone.localdate(block.span.lower, block.location.zone)
-    calendar = address("scheduling:calendar")
-    query = urlencode({"day": day, "location": block.location_id})
-    return f"{calendar}?{query}" if calendar else reverse("scheduling:away")
+    return f"{reverse('scheduling:calendar')}?{urlencode({'day': day, 'location': block.location_id})}"
 
 
 @permission_required("scheduling.change_block", raise_exception=True)
 def block_edit(request, pk):
     found = get_object_or_404(Block.objects.select_related("resource", "location"), pk=pk)
-    form = BlockEditForm(request.POST or None, block=found)
-    if form.is_valid() and (changed := form.save(request.user)):
+    form = BlockEditForm(request.POST or None, user=request.user, block=found)
+    if form.is_valid() and (changed := form.save()):
         toast(request, f"Changed: {told([changed])}")
         return redirect(day_of(changed))
     later = Block.objects.filter(series=found.series, span__startswith__gt=found.span.lower) if found.series else ()

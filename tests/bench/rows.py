@@ -5,11 +5,13 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 FLAT = 1.3  # medians of two databases measured by turns differ by less unless something grows
 BARE = "/bench/bare/"
+ZONE = ZoneInfo("America/New_York")  # of the bench's clinic
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Asking:
         return self.client.get(f"/schedule/calendar/?{self.shown()}")
 
     def shown(self):
-        day = date.today() + timedelta(days=self.dice.randint(-3, 18))  # noqa: DTZ011
+        day = datetime.now(ZONE).date() + timedelta(days=self.dice.randint(-3, 18))
         return f"day={day}&location={self.known['location']}"
 
     def poll(self):
