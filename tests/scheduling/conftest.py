@@ -1,10 +1,13 @@
 """Scheduling asks its own checks here; the rooms above test theirs."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import PractitionerFactory, UserFactory
+from tests.factories import MONDAY_TEN, PractitionerFactory, UserFactory
 from tests.scheduling.racing import racers
 
 
@@ -38,5 +41,15 @@ def kim():
 
 
 @pytest.fixture
-def sam():
-    return UserFactory(first_name="Sam")
+def sam(client):
+    """Who works at the front desk, signed in."""
+    sam = UserFactory(first_name="Sam", last_name="Desk", role="Front desk")
+    client.force_login(sam)
+    return sam
+
+
+@pytest.fixture
+def on_a_friday():
+    """Three days before the Monday on which most visits are."""
+    with time_machine.travel(MONDAY_TEN - timedelta(days=3)):
+        yield

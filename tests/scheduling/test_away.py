@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,25 +31,7 @@ HANDS_ON = [("Treatment", 60, True, False)]
 AWAY = "/schedule/away/"
 HOSTILE = "<script>alert(1)</script> 🙃 \u202eabc"
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _on_a_friday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def sam(client):
-    sam = UserFactory(first_name="Sam", role="Front desk")
-    client.force_login(sam)
-    return sam
-
-
-@pytest.fixture
-def kim():
-    return PractitionerFactory(name="Kim")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_a_friday")]
 
 
 @pytest.fixture

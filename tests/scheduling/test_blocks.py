@@ -5,7 +5,6 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -32,25 +31,7 @@ HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 NEW = "/schedule/block/"
 HOSTILE = "<script>alert(1)</script> 🙃 \u202eabc"
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _on_a_friday():
-    with time_machine.travel(NOW):
-        yield
-
-
-@pytest.fixture
-def sam(client):
-    sam = UserFactory(first_name="Sam", role="Front desk")
-    client.force_login(sam)
-    return sam
-
-
-@pytest.fixture
-def kim():
-    return PractitionerFactory(name="Kim")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_a_friday")]
 
 
 @pytest.fixture

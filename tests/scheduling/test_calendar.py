@@ -45,25 +45,7 @@ GARBAGE = [
     f"practitioner={'9' * 400}",
 ]
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _on_a_friday():
-    with time_machine.travel(NOW):
-        yield
-
-
-@pytest.fixture
-def sam(client):
-    sam = UserFactory(first_name="Sam", last_name="Desk", role="Front desk")
-    client.force_login(sam)
-    return sam
-
-
-@pytest.fixture
-def kim():
-    return PractitionerFactory(name="Kim")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_a_friday")]
 
 
 @pytest.fixture

@@ -31,18 +31,7 @@ FEEDS = "/schedule/feeds/"
 TOKEN = re.compile(rb'"X-CSRFToken": "[^"]*"|name="(csrfmiddlewaretoken|next)" value="[^"]*"')
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _on_a_friday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def kim():
-    return PractitionerFactory(name="Kim")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_a_friday")]
 
 
 @pytest.fixture

@@ -34,25 +34,7 @@ HANDS_ON = [("Treatment", 60, True, False)]
 WITH_UNIT = [("Needling", 20, True, False), ("Rest", 25, False, True), ("Removal", 15, True, False)]
 TO_MOVE = "/schedule/to-move/"
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _on_a_friday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def sam(client):
-    sam = UserFactory(first_name="Sam", role="Front desk")
-    client.force_login(sam)
-    return sam
-
-
-@pytest.fixture
-def kim():
-    return PractitionerFactory(name="Kim")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_a_friday")]
 
 
 @pytest.fixture

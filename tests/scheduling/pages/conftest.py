@@ -1,23 +1,14 @@
 """A Friday at the front desk: Sam is signed in, Kim treats, Ana calls."""
 
 import pytest
-import time_machine
 
-from tests.factories import PatientFactory, PractitionerFactory, ServiceFactory, TableFactory, UserFactory
-from tests.scheduling.pages import HANDS_ON, NOW
+from tests.factories import PatientFactory, ServiceFactory, TableFactory, UserFactory
+from tests.scheduling.pages import HANDS_ON
 
 
 @pytest.fixture(autouse=True)
-def _on_a_friday():
-    with time_machine.travel(NOW):
-        yield
-
-
-@pytest.fixture
-def sam(client):
-    sam = UserFactory(first_name="Sam", last_name="Desk", role="Front desk")
-    client.force_login(sam)
-    return sam
+def _on_a_friday(on_a_friday):
+    """All of these pages are opened then."""
 
 
 @pytest.fixture
@@ -26,11 +17,6 @@ def mia(client):
     mia = UserFactory(first_name="Mia", last_name="Head", role="Manager")
     client.force_login(mia)
     return mia
-
-
-@pytest.fixture
-def kim():
-    return PractitionerFactory(name="Kim")
 
 
 @pytest.fixture
