@@ -31,6 +31,10 @@ ROLES = {
         "clinic_sessions.change_sessionplan",
         "clinic_sessions.sign_sessionplan",
         "clinic_sessions.add_amendment",
+        "clinic_sessions.add_followup",
+        "clinic_sessions.add_protocol",
+        "clinic_sessions.change_protocol",
+        "clinic_sessions.change_phrase",
     ],
     "Manager": [
         *DESK,

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from scheduling import attending, sitting
 from scheduling.errors import Moved, WentOn
-from sessions import charting, needles
+from sessions import charting, needles, timing
 from sessions.models import PlanStatus, SessionPlan
 
 MORE = 5  # minutes
@@ -30,7 +30,7 @@ def go_on(*, visit, stage, by):
     """
     needled = rested_with_needles(visit, stage)
     for plan in needled:
-        charting.take_out(plan=plan, by=by)
+        timing.take_out(plan=plan, by=by)
     try:
         return sitting.advance(visit=visit, stage=stage, by=by)
     except WentOn as late:
@@ -54,5 +54,5 @@ def undo(*, visit, press, by):
     """Takes the last press on a table back; with it needles that came out, unless all of them were counted since."""
     was = sitting.before(visit, press)
     for plan in rested_with_needles(visit, was.stage):
-        charting.put_back(plan=plan, by=by)
+        timing.put_back(plan=plan, by=by)
     return sitting.undo(visit=visit, press=press, by=by)

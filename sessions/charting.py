@@ -6,17 +6,16 @@ Each locks the plan and leaves it one version on, like `planning`; they return t
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pghistory
 from django.utils import timezone
 
 from clinic.errors import ClinicError
 from scheduling import attending
 from scheduling.models import Status
 from sessions import counting, findings, fitting
-from sessions.editing import at_once, called, charting, editing, lock
-from sessions.models import AdverseEvent, EventCode, Note, Outcome, PlanStatus, SessionPlan, Severity
-from sessions.refusals import FieldChanged, in_words
-from sessions.rows import CHARTED, all_of, check_text, fill, find, fresh, kind_of
+from sessions.editing import at_once, called, charting, editing
+from sessions.models import Note, Outcome, PlanStatus, SessionPlan
+from sessions.refusals import FieldChanged
+from sessions.rows import CHARTED, all_of, fill, find, fresh, kind_of
 
 NOTE_FIELDS = ("history", "tongue", "pulse", "palpation", "response", "advice", "pain_before", "pain_after")
 LONGEST_IN_PLACE = timedelta(days=30)  # an indwelling needle left longer is a typing mistake
@@ -76,18 +75,6 @@ def take_back(*, visit, by):
 
 def is_charted(row):
     return row.unplanned or row.outcome != Outcome.PENDING or getattr(row, "needles_in", None) is not None
-
-
-def set_times(*, plan, version, needles_in_at, needles_out_at, by):
-    """Put the stamped times right, when Start was pressed late."""
-    with charting(plan, version=version, by=by) as locked:
-        latest = max(filter(None, [needles_in_at, needles_out_at]), default=None)
-        if latest and latest > timezone.now():
-            raise ClinicError("That time is still to come. Check the hour.", field="needles_in_at")
-        if needles_out_at and (not needles_in_at or needles_out_at < needles_in_at):
-            raise ClinicError("Needles come out after they went in.", field="needles_out_at")
-        locked.needles_in_at, locked.needles_out_at = needles_in_at, needles_out_at
-    return locked
 
 
 def mark(*, plan, version, item, outcome, by, changes=None):
@@ -176,24 +163,6 @@ def stamp_out(plan):
         plan.needles_out_at = plan.needles_out_at or timezone.now()
 
 
-def take_out(*, plan, by):
-    """Somebody takes the needles out now; they are counted afterwards. The first press counts.
-
-    It changes nothing that a chart shows to be typed over, so that whoever is writing in it is not stopped: no version.
-    """
-    with in_words(), pghistory.context(user=by.pk):
-        timed = SessionPlan.objects.filter(needles_in_at__isnull=False, needles_out_at=None)
-        timed.filter(pk=plan.pk, status=PlanStatus.IN_PROGRESS).update(needles_out_at=timezone.now())
-
-
-def put_back(*, plan, by):
-    """Nobody took the needles out after all. What was counted says more than that: then the time stays."""
-    with in_words(), pghistory.context(user=by.pk):
-        locked = lock(plan)
-        if any(tally.is_open for tally in tallies_of(locked)):
-            SessionPlan.objects.filter(pk=locked.pk, status=PlanStatus.IN_PROGRESS).update(needles_out_at=None)
-
-
 def tallies_of(plan):
     """A Tally for each row of a laid-out plan that had needles; rows left out had none unless they were counted."""
     missing = findings.missing_needles(plan)
@@ -233,67 +202,3 @@ def field_changed(notes, name, plan, by):
     who = "You" if plan.changed_by in (by, None) else called(plan.changed_by)
     label = notes._meta.get_field(name).verbose_name
     return f"{who} changed {label.capitalize()} meanwhile. Choose one."
-
-
-def report(*, plan, version, code, severity, detail, by, item=None, missing=0):
-    """Name what went wrong in the session. `item` is the needle or target it happened at, if one."""
-    with editing(plan, version=version, by=by) as locked:
-        event = AdverseEvent(plan=locked, recorded_by=by, **site(locked, item))
-        detail = detail.strip()
-        if not detail:
-            raise ClinicError("Write what happened.", field="detail")
-        fields = {"code": code, "severity": severity, "detail": detail, "missing": missing}
-        fill(event, fields, allowed=fields)
-        event.save()
-        if locked.status == PlanStatus.IN_PROGRESS:
-            stamp_out(locked)
-    return locked
-
-
-def site(plan, item):
-    if item is None:
-        return {}
-    if kind_of(item) not in ("needle", "target"):
-        raise ClinicError("An incident is at a needle or a muscle. Choose one, or none.")
-    return {kind_of(item): fresh(plan, item)}
-
-
-def report_missing(*, plan, version, item, missing, detail, by, severity=Severity.MILD):
-    """A needle of this row is not found. It counts as accounted for, because it is named."""
-    laid_out = SessionPlan.objects.laid_out().get(pk=plan.pk)
-    short = shortage_of(laid_out, item)
-    if not 0 < missing <= short:
-        how_many = counting.in_words(short) if short > 0 else "not"
-        raise ClinicError(f"{item.label} is {how_many} short. Count again.", field="missing")
-    return report(
-        plan=plan,
-        version=version,
-        code=EventCode.FORGOTTEN_NEEDLE,
-        severity=severity,
-        detail=detail,
-        by=by,
-        item=item,
-        missing=missing,
-    )
-
-
-def shortage_of(plan, item):
-    row = fresh(plan, item)
-    missing = findings.missing_needles(plan).get((kind_of(row), row.pk), 0)
-    tally = counting.Tally("", row.needles_in, row.needles_out, getattr(row, "left_in_place", 0), missing)
-    return tally.short
-
-
-def found(*, plan, version, event, by):
-    """A needle that was reported missing has turned up: the incident stays on record and counts no needle any more."""
-    with editing(plan, version=version, by=by) as locked:
-        event = AdverseEvent.objects.filter(plan=locked, pk=event.pk).first()
-        if event is None or not event.missing:
-            raise ClinicError("No needle is reported missing there. Look again.")
-        event.detail = f"{event.detail}\nFound: {event.missing}."
-        event.missing = 0
-        check_text(AdverseEvent._meta.get_field("detail"), event.detail)
-        event.save()
-        if locked.status == PlanStatus.IN_PROGRESS:
-            stamp_out(locked)
-    return locked

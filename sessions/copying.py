@@ -7,9 +7,9 @@ from sessions.rows import KINDS, PLANNED, RELATED, meet
 # Rows with the same values here, whose sides meet, treat the same place.
 PLACE = {
     "needle": ("point_id", "site"),
-    "target": ("muscle_id",),
-    "cup": ("region", "method"),
-    "tuina": ("region", "technique"),
+    "target": ("muscle_id", "site"),
+    "cup": ("region", "site", "method"),
+    "tuina": ("region", "point_id", "technique"),
     "movement": ("kind", "instruction"),
 }
 

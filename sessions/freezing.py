@@ -57,9 +57,16 @@ END IF;
 RETURN NEW;
 """
 
-ITEM_TABLES = ("needlepoint", "estimcircuit", "dryneedlingtarget", "cuppingsite", "tuinastep", "movementstep")
+SITES = {
+    "needle": "needlepoint",
+    "circuit": "estimcircuit",
+    "target": "dryneedlingtarget",
+    "cup": "cuppingsite",
+    "tuina": "tuinastep",
+    "movement": "movementstep",
+}
 STILL_PENDING = " UNION ALL ".join(
-    f"SELECT 1 FROM clinic_sessions_{table} WHERE plan_id = NEW.id AND outcome = 'pending'" for table in ITEM_TABLES
+    f"SELECT 1 FROM clinic_sessions_{table} WHERE plan_id = NEW.id AND outcome = 'pending'" for table in SITES.values()
 )
 CHART_EVERYTHING = f"""
 IF EXISTS ({STILL_PENDING}) THEN
@@ -79,11 +86,15 @@ END IF;
 RETURN NEW;
 """
 
-# One chain a clinic: the lock lets one record in at a time, and each is checked against the last.
-CHAIN_KEY = 4_705_701
-LINK_TO_THE_LAST = f"""
-PERFORM pg_advisory_xact_lock({CHAIN_KEY});
-SELECT number, sha256 INTO latest FROM clinic_sessions_signedrecord ORDER BY number DESC LIMIT 1;
+# One chain a clinic for each table: the lock lets one link in at a time, and each is checked against the last.
+RECORDS, AMENDMENTS = "clinic_sessions_signedrecord", "clinic_sessions_amendment"
+CHAIN_KEYS = {RECORDS: 4_705_701, AMENDMENTS: 4_705_702}
+
+
+def link_to_the_last(table):
+    return f"""
+PERFORM pg_advisory_xact_lock({CHAIN_KEYS[table]});
+SELECT number, sha256 INTO latest FROM {table} ORDER BY number DESC LIMIT 1;
 IF NEW.number <> coalesce(latest.number, 0) + 1
    OR NEW.previous <> coalesce(latest.sha256, repeat('0', 64))
    OR NEW.sha256 <> encode(sha256(convert_to(NEW.previous || NEW.snapshot, 'UTF8')), 'hex') THEN
@@ -91,6 +102,7 @@ IF NEW.number <> coalesce(latest.number, 0) + 1
 END IF;
 RETURN NEW;
 """
+
 
 PLAN_IS_SIGNED = f"""
 IF NOT EXISTS (SELECT 1 FROM clinic_sessions_sessionplan WHERE id = NEW.plan_id AND signed_at IS NOT NULL) THEN
@@ -133,10 +145,13 @@ END IF;
 RETURN NEW;
 """
 
+ELSEWHERE = "\n   OR ".join(
+    f"EXISTS (SELECT 1 FROM clinic_sessions_{table} WHERE id = NEW.{name}_id AND plan_id <> NEW.plan_id)"
+    for name, table in SITES.items()
+)
 EVENT_SITE = f"""
-IF EXISTS (SELECT 1 FROM clinic_sessions_needlepoint WHERE id = NEW.needle_id AND plan_id <> NEW.plan_id)
-   OR EXISTS (SELECT 1 FROM clinic_sessions_dryneedlingtarget WHERE id = NEW.target_id AND plan_id <> NEW.plan_id) THEN
-    {refuse("event_stays_in_its_plan", "an incident names a needle of its own plan")}
+IF {ELSEWHERE} THEN
+    {refuse("event_stays_in_its_plan", "an incident names a row of its own plan")}
 END IF;
 RETURN NEW;
 """
@@ -200,7 +215,7 @@ def keeps_circuits():
 
 
 def event_site():
-    """For incidents: the needle or target is one of the same plan."""
+    """For incidents: the row is one of the same plan."""
     return before("site_in_its_plan", CHANGE, EVENT_SITE)
 
 
@@ -212,9 +227,9 @@ def append_only():
     ]
 
 
-def chain_link():
-    """For signed records: numbered without gaps, each over the digest of the one before."""
-    return before("continues_the_chain", pgtrigger.Insert, LINK_TO_THE_LAST, declare=[("latest", "record")])
+def chain_link(table):
+    """For a chain's table: numbered without gaps, each link over the digest of the one before."""
+    return before("continues_the_chain", pgtrigger.Insert, link_to_the_last(table), declare=[("latest", "record")])
 
 
 def signed_in_the_end():

@@ -14,11 +14,11 @@ from scheduling import attending
 from scheduling.models import Status
 from sessions import charting, counting, findings
 from sessions.editing import called, editing
-from sessions.freezing import CHAIN_KEY
+from sessions.freezing import CHAIN_KEYS
 from sessions.models import Amendment, Outcome, PlanStatus, SessionPlan, SignedRecord
 from sessions.refusals import Shortfall
 from sessions.rows import all_of, check_text
-from sessions.snapshots import canonical, snapshot
+from sessions.snapshots import amendment, canonical, snapshot
 
 GENESIS = "0" * 64
 
@@ -52,21 +52,24 @@ def refuse_unready(plan, by):
 
 
 def write_record(plan, by, at):
-    """The next link of the chain; nobody else writes one until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_KEY])
-    last = SignedRecord.objects.order_by("-number").values("number", "sha256").first()
-    previous = last["sha256"] if last else GENESIS
-    text = canonical(snapshot(plan, by=by, at=at))
+    """The next link of the chain of records."""
     return SignedRecord.objects.create(
-        plan=plan,
-        number=last["number"] + 1 if last else 1,
-        snapshot=text,
-        previous=previous,
-        sha256=digest(previous, text),
-        signed_by=by,
-        signed_at=at,
+        plan=plan, signed_by=by, signed_at=at, **next_link(SignedRecord, canonical(snapshot(plan, by=by, at=at)))
     )
+
+
+def next_link(model, text):
+    """The columns of a chain's next link over `text`; nobody else writes one until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_KEYS[model._meta.db_table]])
+    last = model.objects.order_by("-number").values("number", "sha256").first()
+    previous = last["sha256"] if last else GENESIS
+    return {
+        "number": last["number"] + 1 if last else 1,
+        "snapshot": text,
+        "previous": previous,
+        "sha256": digest(previous, text),
+    }
 
 
 def digest(previous, text):
@@ -74,8 +77,11 @@ def digest(previous, text):
     return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
 
 
-def amend(*, record, text, by):
-    """Add what was learnt later. A second press with the same words adds nothing. Returns the Amendment."""
+def amend(*, record, text, by, now=None):
+    """Add what was learnt later. A second press with the same words adds nothing. Returns the Amendment.
+
+    `now` is for sample data.
+    """
     text = text.strip()
     if not text:
         raise ClinicError("Write what is to be added.", field="text")
@@ -85,4 +91,6 @@ def amend(*, record, text, by):
         last = record.amendments.order_by("-at", "-pk").first()
         if last and (last.text, last.by_id) == (text, by.pk):
             return last
-        return Amendment.objects.create(record=record, text=text, by=by)
+        at = now or timezone.now()
+        link = next_link(Amendment, canonical(amendment(record, text=text, by=by, at=at)))
+        return Amendment.objects.create(record=record, text=text, by=by, at=at, **link)

@@ -11,11 +11,11 @@ from decimal import Decimal
 from clinic.models import Credential
 from patients.models import HealthFact
 from sessions import findings
-from sessions.rows import CHARTED, PLANNED, all_of, kind_of
+from sessions.rows import CHARTED, KINDS, PLANNED, all_of, kind_of
 from sessions.safety.rulebook import rulebook
 from sessions.safety.rules import RULES
 
-FORMAT = 1
+FORMAT = 2
 KEPT_OF_NEEDLES = ("needles_in", "needles_out", "left_in_place", "remove_on")
 NOTE_FIELDS = ("history", "tongue", "pulse", "palpation", "response", "advice", "pain_before", "pain_after")
 
@@ -31,17 +31,27 @@ def snapshot(plan, *, by, at):
             "id": plan.pk,
             "position": plan.get_position_display(),
             "needles_in_at": plan.needles_in_at,
+            "current_on_at": plan.current_on_at,
+            "current_off_at": plan.current_off_at,
             "needles_out_at": plan.needles_out_at,
+            "needles_out_by": plan.needles_out_by and str(plan.needles_out_by),
             "copied_from": plan.copied_from_id,
         },
         "health_facts": health_facts(plan.appointment, day),
         "rows": rows(plan),
         "incidents": [incident(event) for event in plan.events.all()],
+        "handovers": [handover(each) for each in plan.handovers.all()],
         "notes": notes(plan),
         "findings": [assessed(each) for each in findings.of_plan(plan)],
         "rules": {name: rulebook()[name].version for name in sorted(RULES)},
         "signed": {"by": str(by), "by_id": by.pk, "at": at, "credentials": credentials(plan.appointment, day)},
     }
+
+
+def amendment(record, *, text, by, at):
+    """What is added to a signed record, and to which words."""
+    about = {"number": record.number, "sha256": record.sha256}
+    return {"format": FORMAT, "record": about, "text": text, "by": str(by), "by_id": by.pk, "at": at}
 
 
 def patient(person):
@@ -122,7 +132,7 @@ def value_of(row, name):
     """A point or muscle is its code; a needle of a circuit the row of this snapshot."""
     value = getattr(row, name)
     if name in ("point", "muscle"):
-        return value.code
+        return value and value.code
     return value.pk if name in ("needle_a", "needle_b") else value
 
 
@@ -140,10 +150,26 @@ def incident(event):
         "severity": event.get_severity_display(),
         "detail": event.detail,
         "missing": event.missing,
-        "needle": event.needle_id,
-        "target": event.target_id,
+        **{name: getattr(event, f"{name}_id") for name in KINDS},
+        "site": event.site,
+        "about": event.about_id,
+        "onset_minutes": event.onset_minutes,
+        "action": event.action,
+        "notified": event.notified,
+        "preventable": event.get_preventable_display(),
+        "reportable": event.reportable,
         "by": str(event.recorded_by),
         "at": event.recorded_at,
+    }
+
+
+def handover(each):
+    return {
+        "given_by": str(each.given_by),
+        "taken_by": str(each.taken_by),
+        "needles": each.needles,
+        "said": each.said,
+        "at": each.at,
     }
 
 

@@ -14,6 +14,7 @@ WITHOUT = {
     "clinic_sessions.Muscle",
     "clinic_sessions.SignedRecord",  # written once, by trigger
     "clinic_sessions.Amendment",
+    "clinic_sessions.ProtocolVersion",
     "patients.AccessRecord",
     "reminders.Message",  # its states are its history; the words never change once written
     "reminders.Notice",

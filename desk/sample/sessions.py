@@ -11,7 +11,6 @@ from scheduling.models import Appointment
 from sessions import findings, safety, signing
 from sessions.models import (
     AdverseEvent,
-    Amendment,
     CuppingSite,
     DryNeedlingTarget,
     EstimCircuit,
@@ -215,10 +214,8 @@ class Scribe:
         old = [record for record in records if record.signed_at < self.ground.ago(days=4)]
         amended = zip(self.dice.sample(old, len(words.AMENDMENTS)), words.AMENDMENTS, strict=True)
         found = [(record, words.FOUND) for record in records if record.plan_id == self.lost.pk]
-        Amendment.objects.bulk_create(
-            Amendment(record=record, text=text, by=record.signed_by, at=record.signed_at + timedelta(hours=3))
-            for record, text in [*amended, *found]
-        )
+        for record, text in sorted([*amended, *found], key=lambda pair: pair[0].signed_at):
+            signing.amend(record=record, text=text, by=record.signed_by, now=record.signed_at + timedelta(hours=3))
 
 
 def save_rows(sessions):

@@ -1,5 +1,9 @@
-from .chart import CountForm, DoneForm, IncidentForm, MissingForm, NotesForm, TimesForm
-from .plan import ITEM_FORMS, AcknowledgeForm, OverrideForm, PointsForm, PositionForm, Press
+from .count import CountForm
+from .done import DoneForm, TimesForm
+from .incidents import IncidentForm, MissingForm
+from .items import ITEM_FORMS
+from .notes import NotesForm
+from .plan import AcknowledgeForm, OverrideForm, PointsForm, PositionForm, Press
 from .record import AmendmentForm
 
 __all__ = [

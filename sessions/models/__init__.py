@@ -2,28 +2,29 @@ from .catalogue import Muscle, Point, Tier
 from .choices import (
     Angle,
     Approach,
+    CupMark,
     CupMethod,
     CupStrength,
     Manipulation,
     Mode,
     MovementKind,
+    NeuralTarget,
     Outcome,
+    Polarity,
     Pressure,
+    Preventable,
+    Progress,
     Region,
     Side,
     TuiNaTechnique,
     Waveform,
 )
-from .incidents import AdverseEvent, EventCode, FindingResponse, Severity
-from .items import (
-    CuppingSite,
-    DryNeedlingTarget,
-    EstimCircuit,
-    MovementStep,
-    NeedlePoint,
-    TuiNaStep,
-)
+from .handing import Handover
+from .hands import CuppingSite, MovementStep, TuiNaStep
+from .incidents import AdverseEvent, EventCode, FindingResponse, FollowUp, Severity
+from .needling import DryNeedlingTarget, EstimCircuit, NeedlePoint
 from .plan import Note, PlanStatus, Position, SessionPlan
+from .protocols import Phrase, Protocol, ProtocolVersion
 from .record import Amendment, SignedRecord
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Amendment",
     "Angle",
     "Approach",
+    "CupMark",
     "CupMethod",
     "CupStrength",
     "CuppingSite",
@@ -38,18 +40,27 @@ __all__ = [
     "EstimCircuit",
     "EventCode",
     "FindingResponse",
+    "FollowUp",
+    "Handover",
     "Manipulation",
     "Mode",
     "MovementKind",
     "MovementStep",
     "Muscle",
     "NeedlePoint",
+    "NeuralTarget",
     "Note",
     "Outcome",
+    "Phrase",
     "PlanStatus",
     "Point",
+    "Polarity",
     "Position",
     "Pressure",
+    "Preventable",
+    "Progress",
+    "Protocol",
+    "ProtocolVersion",
     "Region",
     "SessionPlan",
     "Severity",

@@ -67,6 +67,22 @@ class Mode(models.TextChoices):
     INTERMITTENT = "intermittent", "intermittent"
 
 
+class Polarity(models.TextChoices):
+    """Which end has the negative lead; it matters only where the pulse is not balanced in shape."""
+
+    NEGATIVE_A = "a", "negative at the first end"
+    NEGATIVE_B = "b", "negative at the second end"
+
+
+class NeuralTarget(models.TextChoices):
+    """What a needle or a current of neuropuncture is aimed at. An intention, never a claim of an effect."""
+
+    VAGAL_EAR = "vagal_ear", "vagal zone of the ear"
+    DORSAL_COLUMN = "dorsal_column", "dorsal column"
+    SEGMENTAL = "segmental", "segment"
+    NERVE = "nerve", "peripheral nerve"
+
+
 class Waveform(models.TextChoices):
     BALANCED = "balanced_biphasic", "balanced biphasic"
     ASYMMETRIC = "asymmetric_biphasic_charge_balanced", "asymmetric, charge-balanced"
@@ -90,6 +106,17 @@ class CupStrength(models.TextChoices):
     STRONG = "strong", "strong"
 
 
+class CupMark(models.TextChoices):
+    """What the skin shows where a cup sits or sat. No cup goes on marks that have not faded."""
+
+    NONE = "none", "no mark"
+    FADED = "faded", "nearly faded"
+    PINK = "pink", "pink"
+    RED = "red", "red"
+    DARK = "dark", "dark red or purple"
+    BLISTER = "blister", "blister"
+
+
 class TuiNaTechnique(models.TextChoices):
     ROLLING = "rolling", "rolling (gun)"
     PRESSING = "pressing", "pressing (an)"
@@ -108,3 +135,19 @@ class Pressure(models.TextChoices):
 class MovementKind(models.TextChoices):
     BREATHING = "breathing", "Breathing"
     MOVEMENT = "movement", "Gentle movement"
+
+
+class Progress(models.TextChoices):
+    """How somebody is after an incident."""
+
+    BETTER = "better", "Better"
+    SAME = "same", "The same"
+    WORSE = "worse", "Worse"
+    OVER = "over", "Over"
+    UNREACHED = "unreached", "Not reached"
+
+
+class Preventable(models.TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    UNSURE = "unsure", "Not sure"

@@ -1,13 +1,16 @@
-"""What went wrong, and what a clinician answered to a safety finding."""
+"""What went wrong and how it went on, and what a clinician answered to a safety finding."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from clinic.models import tracked
-from sessions.freezing import event_site, frozen_child
+from sessions.freezing import append_only, event_site, frozen_child
 
-from .items import DryNeedlingTarget, JoinedManager, NeedlePoint
+from .base import JoinedManager, between, known
+from .choices import Preventable, Progress
+from .hands import CuppingSite, MovementStep, TuiNaStep
+from .needling import DryNeedlingTarget, EstimCircuit, NeedlePoint
 from .plan import SessionPlan
 
 
@@ -59,15 +62,32 @@ class EventManager(JoinedManager):
 
 @tracked
 class AdverseEvent(models.Model):
-    """An incident of this session; `missing` needles of its row count as accounted for, because they are named here."""
+    """An incident, at one row of the plan or at none; `missing` needles of its row count as accounted for, because they
+    are named here.
+
+    What is told at a later visit is kept in that visit's plan and is `about` the session it followed.
+    `onset_minutes` is the time from the treatment to its beginning. Fields and codes: the clinic's coding list.
+    """
 
     plan = models.ForeignKey(SessionPlan, models.PROTECT, related_name="events")
+    about = models.ForeignKey(SessionPlan, models.PROTECT, null=True, blank=True, related_name="later_events")
     needle = models.ForeignKey(NeedlePoint, models.PROTECT, null=True, blank=True, related_name="events")
+    circuit = models.ForeignKey(EstimCircuit, models.PROTECT, null=True, blank=True, related_name="events")
     target = models.ForeignKey(DryNeedlingTarget, models.PROTECT, null=True, blank=True, related_name="events")
+    cup = models.ForeignKey(CuppingSite, models.PROTECT, null=True, blank=True, related_name="events")
+    tuina = models.ForeignKey(TuiNaStep, models.PROTECT, null=True, blank=True, related_name="events")
+    movement = models.ForeignKey(MovementStep, models.PROTECT, null=True, blank=True, related_name="events")
+    site = models.CharField(max_length=80, blank=True)
+    onset_minutes = models.PositiveIntegerField(null=True, blank=True)
     code = models.CharField(max_length=30, choices=EventCode)
     severity = models.CharField(max_length=10, choices=Severity)
     missing = models.PositiveSmallIntegerField(default=0, help_text="Needles of this row not found.")
     detail = models.TextField(max_length=5_000)
+    action = models.TextField("what was done", max_length=5_000, blank=True)
+    notified = models.CharField("who was told", max_length=200, blank=True)
+    preventable = models.CharField(max_length=10, choices=Preventable, blank=True)
+    reportable = models.BooleanField("to be reported to an authority", default=False)
+    follow_up_on = models.DateField(null=True, blank=True)
     recorded_by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 
@@ -84,6 +104,58 @@ class AdverseEvent(models.Model):
                 name="missing_needles_have_a_site",
             ),
             models.CheckConstraint(condition=~Q(detail=""), name="event_is_described"),
+            known("preventable", Preventable, blank=True),
+            between("onset_minutes", 0, 60 * 24 * 90),
+            models.CheckConstraint(
+                condition=models.expressions.RawSQL(
+                    "num_nonnulls(needle_id, circuit_id, target_id, cup_id, tuina_id, movement_id) <= 1",
+                    (),
+                    output_field=models.BooleanField(),
+                ),
+                name="event_is_at_one_row",
+            ),
+            models.CheckConstraint(
+                condition=Q(about__isnull=True) | ~Q(about=models.F("plan")), name="event_is_about_an_earlier_session"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["follow_up_on"], condition=Q(follow_up_on__isnull=False), name="events_to_follow_up")
+        ]
+
+    @property
+    def row(self):
+        """The row it happened at, or None. Whoever wants the row's words joins it."""
+        names = ("needle", "circuit", "target", "cup", "tuina", "movement")
+        return next((getattr(self, name) for name in names if getattr(self, f"{name}_id")), None)
+
+
+class FollowUpManager(JoinedManager):
+    along = ("by",)
+
+
+@tracked
+class FollowUp(models.Model):
+    """How somebody was when asked again after an incident. It comes after the signature: added, never changed."""
+
+    event = models.ForeignKey(AdverseEvent, models.PROTECT, related_name="follow_ups")
+    progress = models.CharField(max_length=10, choices=Progress)
+    text = models.TextField(max_length=5_000, blank=True)
+    next_on = models.DateField("ask again on", null=True, blank=True)
+    by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = FollowUpManager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        triggers = append_only()
+        constraints = [
+            known("progress", Progress),
+            models.CheckConstraint(
+                condition=~Q(progress=Progress.OVER) | Q(next_on__isnull=True),
+                name="what_is_over_is_not_asked_again",
+                violation_error_message="It is over. Leave the next date empty.",
+            ),
         ]
 
 

@@ -12,6 +12,9 @@ from sessions.freezing import frozen_child, frozen_plan
 PAIN = [MaxValueValidator(10, "Choose a number from 0 to 10.")]
 
 
+ROWS = ("needles", "targets", "circuits", "cups", "tuina", "movements")
+
+
 class PlanStatus(models.TextChoices):
     DRAFT = "draft", "Draft"
     READY = "ready", "Ready"
@@ -46,8 +49,11 @@ class PlanQuerySet(models.QuerySet):
             "appointment__device",
             "changed_by",
             "signed_by",
+            "needles_out_by",
             "note",
-        ).prefetch_related("needles", "targets", "circuits", "cups", "tuina", "movements", "events", "responses")
+        ).prefetch_related(
+            "needles", "targets", "circuits", "cups", "tuina", "movements", "events", "responses", "handovers"
+        )
 
 
 @tracked
@@ -61,8 +67,14 @@ class SessionPlan(models.Model):
     changed_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
     changed_at = models.DateTimeField(null=True, blank=True)
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
+    protocol = models.ForeignKey(
+        "clinic_sessions.ProtocolVersion", models.PROTECT, null=True, blank=True, related_name="plans"
+    )
     needles_in_at = models.DateTimeField(null=True, blank=True)
+    current_on_at = models.DateTimeField(null=True, blank=True)
+    current_off_at = models.DateTimeField(null=True, blank=True)
     needles_out_at = models.DateTimeField(null=True, blank=True)
+    needles_out_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -88,6 +100,12 @@ class SessionPlan(models.Model):
                 | Q(needles_in_at__isnull=False, needles_out_at__gte=F("needles_in_at")),
                 name="needles_come_out_after_they_go_in",
                 violation_error_message="Needles come out after they went in.",
+            ),
+            models.CheckConstraint(
+                condition=Q(current_off_at__isnull=True)
+                | Q(current_on_at__isnull=False, current_off_at__gte=F("current_on_at")),
+                name="current_goes_off_after_it_goes_on",
+                violation_error_message="The current goes off after it went on.",
             ),
         ]
 

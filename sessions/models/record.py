@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from sessions.freezing import append_only, chain_link, frozen_child, signed_in_the_end
+from sessions.freezing import AMENDMENTS, RECORDS, append_only, chain_link, frozen_child, signed_in_the_end
 
 from .plan import SessionPlan
 
@@ -24,18 +24,26 @@ class SignedRecord(models.Model):
 
     class Meta:
         ordering = ["number"]
-        triggers = [*frozen_child(), append_only()[0], chain_link(), signed_in_the_end()]
+        triggers = [*frozen_child(), append_only()[0], chain_link(RECORDS), signed_in_the_end()]
 
 
 class Amendment(models.Model):
-    """What is added to a signed record afterwards. Itself never changed: a mistake is amended again."""
+    """What is added to a signed record afterwards. Itself never changed: a mistake is amended again.
+
+    Amendments are a second chain of the clinic, linked as records are; each `snapshot` names the record it is about
+    with that record's digest.
+    """
 
     record = models.ForeignKey(SignedRecord, models.PROTECT, related_name="amendments")
     text = models.TextField(max_length=20_000)
     by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    number = models.PositiveBigIntegerField(unique=True, help_text="Place in the chain of amendments, from 1.")
+    snapshot = models.TextField()
+    previous = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, unique=True)
 
     class Meta:
         ordering = ["at", "pk"]
-        triggers = append_only()
+        triggers = [*append_only(), chain_link(AMENDMENTS)]
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="amendment_says_something")]

@@ -9,7 +9,7 @@ from clinic.toasts import toast
 from patients.access import note_read
 from patients.alerts import banner
 from scheduling.models import Appointment
-from sessions import charting, news, planning, signing
+from sessions import charting, news, planning, reporting, signing
 from sessions.forms import NotesForm, Press
 from sessions.models import Outcome
 from sessions.refusals import PlanChanged
@@ -102,7 +102,7 @@ def report(request, visit):
 
 @changing()
 def found(request, visit, pk):
-    return carry_out(request, visit, lambda sheet, now: charting.found(plan=sheet.plan, event=sheet.event(pk), **now))
+    return carry_out(request, visit, lambda sheet, now: reporting.found(plan=sheet.plan, event=sheet.event(pk), **now))
 
 
 @changing(SIGN)

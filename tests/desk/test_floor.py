@@ -16,7 +16,7 @@ from patients.models import Patient
 from scheduling import attending, sitting
 from scheduling.errors import Moved
 from scheduling.models import Appointment, Sitting, Status
-from sessions import charting
+from sessions import charting, timing
 from sessions.charting import Counted
 from sessions.models import PlanStatus, SessionPlan
 from tests.factories import (
@@ -458,7 +458,7 @@ def test_an_undo_leaves_the_time_of_needles_that_were_all_counted_out(client, ki
 
 def test_more_time_for_the_wrong_table_is_undone_and_the_needles_stay_as_they_are(client, kim):
     visit = needled(2, practitioner=kim)
-    charting.take_out(plan=SessionPlan.objects.get(), by=kim.user)
+    timing.take_out(plan=SessionPlan.objects.get(), by=kim.user)
     until = Sitting.objects.get(visit=visit).until
 
     client.post(undo_of(press(client, visit, "more", until=int(until.timestamp() * 1_000_000))), headers=HTMX)

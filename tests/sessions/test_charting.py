@@ -8,7 +8,7 @@ from django.utils import timezone
 from clinic.errors import ClinicError
 from scheduling import attending, booking
 from scheduling.models import Appointment
-from sessions import charting, counting, planning, signing
+from sessions import charting, counting, planning, reporting, signing, timing
 from sessions.charting import Counted
 from sessions.counting import Tally
 from sessions.models import AdverseEvent, Muscle, NeedlePoint, Note, SessionPlan
@@ -75,7 +75,7 @@ def test_what_is_written_down_after_the_visit_bears_no_times_but_those_typed():
 
     put_in = plan.appointment.starts_at
     times = {"needles_in_at": put_in, "needles_out_at": put_in + timedelta(minutes=30)}
-    plan = charting.set_times(plan=plan, version=plan.version, by=by(plan), **times)
+    plan = timing.set_times(plan=plan, version=plan.version, by=by(plan), **times)
     assert making.sign(plan).plan.needles_in_at == put_in
 
 
@@ -97,9 +97,9 @@ def test_a_draft_with_rows_is_made_ready_first_also_when_the_visit_is_over():
 
 def test_needles_without_a_time_of_going_in_have_none_of_coming_out():
     plan = making.begun()
-    plan = charting.set_times(plan=plan, version=plan.version, needles_in_at=None, needles_out_at=None, by=by(plan))
+    plan = timing.set_times(plan=plan, version=plan.version, needles_in_at=None, needles_out_at=None, by=by(plan))
 
-    charting.take_out(plan=plan, by=by(plan))
+    timing.take_out(plan=plan, by=by(plan))
 
     assert making.chart(plan).needles_out_at is None
 
@@ -132,8 +132,8 @@ def test_undoing_a_start_leaves_a_draft_alone():
             plan=plan, version=plan.version, item=needle(plan, "LI4"), outcome="done", by=by(plan)
         ),
         lambda plan: making.add(plan, "st36"),
-        lambda plan: charting.take_out(plan=plan, by=by(plan)),
-        lambda plan: charting.report(
+        lambda plan: timing.take_out(plan=plan, by=by(plan)),
+        lambda plan: reporting.report(
             plan=plan, version=plan.version, code="bruise", severity="mild", detail="Pale.", by=by(plan)
         ),
     ],
@@ -175,7 +175,7 @@ def test_the_times_can_be_put_right():
     plan = making.begun()
     began = timezone.now() - timedelta(minutes=40)
 
-    plan = charting.set_times(
+    plan = timing.set_times(
         plan=plan,
         version=plan.version,
         needles_in_at=began,
@@ -195,7 +195,7 @@ def test_times_that_cannot_be_are_refused(start, end, sentence):
     moments = [None if minutes is None else timezone.now() + timedelta(minutes=minutes) for minutes in (start, end)]
 
     with pytest.raises(ClinicError, match=sentence):
-        charting.set_times(
+        timing.set_times(
             plan=plan, version=plan.version, needles_in_at=moments[0], needles_out_at=moments[1], by=by(plan)
         )
 
@@ -414,7 +414,7 @@ def short_one():
 
 def report_missing(plan, **fields):
     arguments = {"item": needle(plan, "ST36"), "missing": 1, "detail": "Not on the table", **fields}
-    return charting.report_missing(plan=plan, version=plan.version, by=by(plan), **arguments)
+    return reporting.report_missing(plan=plan, version=plan.version, by=by(plan), **arguments)
 
 
 def test_a_needle_reported_missing_is_accounted_for():
@@ -448,7 +448,7 @@ def test_the_same_needle_is_not_reported_twice():
 def test_a_needle_that_turns_up_opens_the_count_and_stays_on_record():
     plan = report_missing(short_one())
 
-    plan = charting.found(plan=plan, version=plan.version, event=plan.events.get(), by=by(plan))
+    plan = reporting.found(plan=plan, version=plan.version, event=plan.events.get(), by=by(plan))
 
     assert plan.events.get().detail == "Not on the table\nFound: 1."
     assert shortfall(plan) == "2 in, 1 out. Legs are one short. Find it or report it missing."
@@ -458,7 +458,7 @@ def test_a_needle_that_turns_up_opens_the_count_and_stays_on_record():
 def test_anything_else_that_went_wrong_is_reported_too():
     plan = making.begun("st36")
 
-    plan = charting.report(
+    plan = reporting.report(
         plan=plan, version=plan.version, code="syncope", severity="mild", detail="Lay down, recovered", by=by(plan)
     )
 
@@ -473,7 +473,7 @@ def test_an_incident_that_cannot_be_is_refused(fields):
     arguments = {"code": "syncope", "severity": "mild", "detail": "Lay down", **fields}
 
     with pytest.raises(ClinicError) as refused:
-        charting.report(plan=plan, version=plan.version, by=by(plan), **arguments)
+        reporting.report(plan=plan, version=plan.version, by=by(plan), **arguments)
 
     assert refused.value.field in fields
 

@@ -10,11 +10,12 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from pghistory.models import Event
 
-from sessions import charting, planning, signing
+from sessions import charting, planning, reporting, signing
 from sessions.charting import Counted
 from sessions.models import (
     CuppingSite,
     FindingResponse,
+    Handover,
     Muscle,
     NeedlePoint,
     Note,
@@ -23,6 +24,7 @@ from sessions.models import (
     SignedRecord,
 )
 from sessions.verifying import verify
+from tests.factories import UserFactory
 
 from . import making
 from .making import by, needle
@@ -54,7 +56,10 @@ def full_plan():
     answer_warning(plan)
     plan = making.chart(making.begin(plan))
     plan = charting.note(plan=plan, version=plan.version, fields={"response": "calm"}, by=by(plan))
-    return charting.report(plan=plan, version=plan.version, code="bruise", severity="mild", detail="Small", by=by(plan))
+    Handover.objects.create(plan=plan, given_by=UserFactory(), taken_by=by(plan), needles="Hands 2")
+    return reporting.report(
+        plan=plan, version=plan.version, code="bruise", severity="mild", detail="Small", by=by(plan)
+    )
 
 
 def answer_warning(plan):
@@ -77,6 +82,7 @@ def test_the_walk_over_models_finds_every_kind_of_row():
         "Note",
         "AdverseEvent",
         "FindingResponse",
+        "Handover",
         "SignedRecord",
     }
 

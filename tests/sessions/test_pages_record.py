@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patients.models import AccessRecord, HealthFact
-from sessions import charting, signing
+from sessions import charting, reporting, signing
 from sessions.models import Point
 from sessions.views.record import shown
 from tests import pdf
@@ -65,7 +65,7 @@ def test_the_record_shows_what_was_planned_done_noted_and_signed(kim, visit, pla
 def test_the_record_says_who_wrote_down_an_incident_where_and_when_and_in_which_zone(client):
     plan = making.begun("li4 lr3")
     details = {"code": "bruise", "severity": "mild", "detail": "A bruise, pressed for a minute."}
-    plan = charting.report(
+    plan = reporting.report(
         plan=plan, version=plan.version, item=making.needle(plan, "LR3"), by=making.by(plan), **details
     )
     making.sign(making.chart(plan))

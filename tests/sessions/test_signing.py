@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from clinic.errors import ClinicError, NotAllowed
 from patients.models import Patient
-from sessions import answering, charting, findings, planning, signing
+from sessions import answering, charting, findings, planning, reporting, signing
 from sessions.charting import Counted
 from sessions.models import Amendment, Muscle, SessionPlan, SignedRecord
 from sessions.refusals import PlanChanged, Shortfall, SignedAlready, Unanswered, in_words
@@ -114,7 +114,7 @@ def test_a_session_with_a_missing_needle_is_signed_once_it_is_named():
     plan = charting.mark_all_done(plan=plan, version=plan.version, by=by(plan))
     row = needle(plan, "ST36")
     plan = charting.count(plan=plan, version=plan.version, counts={("needle", row.pk): Counted(2, 1)}, by=by(plan))
-    plan = charting.report_missing(
+    plan = reporting.report_missing(
         plan=plan, version=plan.version, item=row, missing=1, detail="Not on the table", by=by(plan)
     )
 

@@ -1,74 +1,16 @@
-"""The rows of a plan. Each holds what was planned and what was done."""
+"""The rows that needles go in for: points, the current between them, muscles."""
 
 from decimal import Decimal
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from clinic.models import tracked
 from sessions.freezing import circuit_ends, frozen_child, keeps_circuits
 
-from .choices import (
-    Angle,
-    Approach,
-    CupMethod,
-    CupStrength,
-    Manipulation,
-    Mode,
-    MovementKind,
-    Outcome,
-    Pressure,
-    Region,
-    Side,
-    TuiNaTechnique,
-    Waveform,
-)
+from .base import JoinedManager, PlanItem, between, known, once_a_side, within
+from .choices import Angle, Approach, Manipulation, Mode, NeuralTarget, Polarity, Side, Waveform
 from .plan import SessionPlan
-
-
-def within(low, high):
-    """Validators of a number from `low` to `high`; the constraint of the same range stands in the model's Meta."""
-    sentence = f"Type a number from {low} to {high}."
-    return [MinValueValidator(Decimal(low), sentence), MaxValueValidator(Decimal(high), sentence)]
-
-
-def between(name, low, high):
-    """A check constraint on a number that may be empty."""
-    return models.CheckConstraint(
-        condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__range": (low, high)}),
-        name=f"%(class)s_{name}_in_range",
-        violation_error_message=f"Type a number from {low} to {high}.",
-    )
-
-
-def known(name, choices):
-    """A check constraint for a field with choices, which by themselves check nothing."""
-    return models.CheckConstraint(condition=Q(**{f"{name}__in": choices.values}), name=f"%(class)s_{name}_is_known")
-
-
-def once_a_side(what, *fields):
-    """A site is planned once: left and right may be two rows, but neither stands beside a row for both sides."""
-    message = f"This {what} is in the plan already."
-    return [
-        models.UniqueConstraint(
-            fields=["plan", *fields],
-            condition=~Q(side=other),
-            name=f"{what}_once_on_the_{side}",
-            violation_error_message=message,
-        )
-        for side, other in ((Side.LEFT, Side.RIGHT), (Side.RIGHT, Side.LEFT))
-    ]
-
-
-class JoinedManager(models.Manager):
-    """Rows come with the row that they name: without it they say nothing. A related manager is made from its class
-    alone, so what is joined stands on the class."""
-
-    along = ()
-
-    def get_queryset(self):
-        return super().get_queryset().select_related(*self.along)
 
 
 class NeedleManager(JoinedManager):
@@ -77,28 +19,6 @@ class NeedleManager(JoinedManager):
 
 class TargetManager(JoinedManager):
     along = ("muscle",)
-
-
-class PlanItem(models.Model):
-    """What every row of a plan has. A child's Meta must extend this Meta, or it silently has no trigger."""
-
-    order = models.PositiveSmallIntegerField(default=0)
-    unplanned = models.BooleanField("added once the session had begun", default=False)
-    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.PENDING)
-    done_note = models.CharField("what was different", max_length=500, blank=True)
-
-    class Meta:
-        abstract = True
-        ordering = ["order", "pk"]
-        triggers = frozen_child()
-        constraints = [
-            known("outcome", Outcome),
-            models.CheckConstraint(
-                condition=~Q(outcome=Outcome.CHANGED) | ~Q(done_note=""),
-                name="%(class)s_change_is_described",
-                violation_error_message="Say what was different.",
-            ),
-        ]
 
 
 class Needled(PlanItem):
@@ -132,8 +52,29 @@ class Needled(PlanItem):
         ]
 
 
+class Aimed(models.Model):
+    """Rows of neuropuncture say what they are aimed at: the neural target, and its level such as "L4".
+
+    The catalogue suggests both (`sessions/data/neural_targets.csv`).
+    """
+
+    neural_target = models.CharField(max_length=20, choices=NeuralTarget, blank=True)
+    neural_level = models.CharField("level", max_length=40, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            known("neural_target", NeuralTarget, blank=True),
+            models.CheckConstraint(
+                condition=Q(neural_level="") | ~Q(neural_target=""),
+                name="%(class)s_level_has_a_target",
+                violation_error_message="Choose the neural target that this level belongs to.",
+            ),
+        ]
+
+
 @tracked
-class NeedlePoint(Needled):
+class NeedlePoint(Aimed, Needled):
     plan = models.ForeignKey(SessionPlan, models.PROTECT, related_name="needles")
     point = models.ForeignKey("clinic_sessions.Point", models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, choices=Side)
@@ -146,6 +87,7 @@ class NeedlePoint(Needled):
     angle = models.CharField(max_length=15, choices=Angle, default=Angle.PERPENDICULAR)
     manipulation = models.CharField(max_length=15, choices=Manipulation, default=Manipulation.EVEN)
     retention_min = models.PositiveSmallIntegerField("retention", default=20, validators=within(0, 60), help_text="min")
+    sensation = models.CharField("sensation felt", max_length=200, blank=True)
     left_in_place = models.PositiveSmallIntegerField(default=0, validators=within(0, 60))
     remove_on = models.DateField(null=True, blank=True, help_text="When needles left in place come out.")
 
@@ -155,6 +97,7 @@ class NeedlePoint(Needled):
         triggers = [*frozen_child(), keeps_circuits()]
         constraints = [
             *Needled.Meta.constraints,
+            *Aimed.Meta.constraints,
             known("side", Side),
             known("angle", Angle),
             known("manipulation", Manipulation),
@@ -197,8 +140,13 @@ class NeedlePoint(Needled):
 
 
 @tracked
-class EstimCircuit(PlanItem):
-    """Current between two needled sites of one plan. Ranges: `sessions/data/estim.csv`."""
+class EstimCircuit(Aimed, PlanItem):
+    """Current between two needled sites of one plan. Ranges: `sessions/data/estim.csv`.
+
+    `strength` and `done_strength` are the patient's own rating of what is felt, 0 to 10. `done_ma` is the current
+    reached, `tolerated_ma` the one that stayed comfortable: only where the unit shows milliamps, for a dial is not
+    calibrated (`done_dial` is what the dial said).
+    """
 
     plan = models.ForeignKey(SessionPlan, models.PROTECT, related_name="circuits")
     needle_a = models.ForeignKey(NeedlePoint, models.PROTECT, related_name="circuits_from")
@@ -219,10 +167,37 @@ class EstimCircuit(PlanItem):
         validators=within(1, 150),
         help_text="Hz",
     )
+    phase_s = models.PositiveSmallIntegerField(
+        "seconds a phase", null=True, blank=True, validators=within(1, 10), help_text="s"
+    )
     pulse_us = models.PositiveSmallIntegerField("pulse width", default=200, validators=within(100, 700), help_text="µs")
     minutes = models.PositiveSmallIntegerField(default=20, validators=within(1, 45))
+    strength = models.PositiveSmallIntegerField(
+        "strength felt", null=True, blank=True, validators=within(0, 7), help_text="0 to 10"
+    )
+    polarity = models.CharField(max_length=1, choices=Polarity, blank=True)
+    channel = models.PositiveSmallIntegerField("channel of the unit", null=True, blank=True, validators=within(1, 12))
     done_ma = models.DecimalField(
-        "current", max_digits=4, decimal_places=1, null=True, blank=True, validators=within(0, 10), help_text="mA"
+        "current reached",
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=within(0, 10),
+        help_text="mA",
+    )
+    tolerated_ma = models.DecimalField(
+        "current tolerated",
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=within(0, 10),
+        help_text="mA",
+    )
+    done_dial = models.CharField("dial", max_length=20, blank=True)
+    done_strength = models.PositiveSmallIntegerField(
+        "strength felt", null=True, blank=True, validators=within(0, 10), help_text="0 to 10"
     )
     sensation = models.CharField(max_length=200, blank=True)
 
@@ -230,8 +205,35 @@ class EstimCircuit(PlanItem):
         triggers = [*frozen_child(), circuit_ends()]
         constraints = [
             *PlanItem.Meta.constraints,
+            *Aimed.Meta.constraints,
             known("mode", Mode),
             known("waveform", Waveform),
+            known("polarity", Polarity, blank=True),
+            between("phase_s", 1, 10),
+            between("strength", 0, 7),
+            between("channel", 1, 12),
+            between("tolerated_ma", 0, 10),
+            between("done_strength", 0, 10),
+            models.CheckConstraint(
+                condition=~Q(mode=Mode.CONTINUOUS) | Q(phase_s__isnull=True),
+                name="continuous_has_no_phases",
+                violation_error_message="Only dense-disperse and intermittent currents have phases.",
+            ),
+            models.CheckConstraint(
+                condition=Q(polarity="") | Q(waveform=Waveform.ASYMMETRIC),
+                name="polarity_of_an_asymmetric_pulse",
+                violation_error_message="A balanced pulse has no polarity. Leave it empty.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tolerated_ma__isnull=True) | Q(done_ma__isnull=True) | Q(tolerated_ma__lte=F("done_ma")),
+                name="tolerated_is_no_more_than_reached",
+                violation_error_message="The current tolerated is no more than the current reached.",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "channel"],
+                name="one_circuit_a_channel",
+                violation_error_message="Another circuit uses this channel.",
+            ),
             models.CheckConstraint(
                 condition=Q(side_a__in=["left", "right", "midline"], side_b__in=["left", "right", "midline"]),
                 name="electrode_sits_on_one_side",
@@ -295,11 +297,13 @@ class DryNeedlingTarget(Needled):
     plan = models.ForeignKey(SessionPlan, models.PROTECT, related_name="targets")
     muscle = models.ForeignKey("clinic_sessions.Muscle", models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, choices=Side)
+    site = models.CharField("trigger point", max_length=80, blank=True, help_text="Where in the muscle.")
     approach = models.CharField(max_length=15, choices=Approach, default=Approach.PERPENDICULAR)
     passes = models.PositiveSmallIntegerField(default=3, validators=within(1, 20))
     twitches = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=within(0, 50), help_text="Twitches seen."
     )
+    soreness_told = models.BooleanField("told about soreness", default=False)
 
     objects = TargetManager()
 
@@ -310,7 +314,7 @@ class DryNeedlingTarget(Needled):
             known("approach", Approach),
             between("passes", 1, 20),
             between("twitches", 0, 50),
-            *once_a_side("muscle", "muscle"),
+            *once_a_side("muscle", "muscle", "site"),
         ]
 
     def __str__(self):
@@ -318,83 +322,5 @@ class DryNeedlingTarget(Needled):
 
     @property
     def label(self):
-        return f"{self.muscle.name} {self.get_side_display()}"
-
-
-@tracked
-class CuppingSite(PlanItem):
-    plan = models.ForeignKey(SessionPlan, models.PROTECT, related_name="cups")
-    region = models.CharField(max_length=20, choices=Region)
-    side = models.CharField(max_length=10, choices=Side, default=Side.BOTH)
-    method = models.CharField(max_length=10, choices=CupMethod, default=CupMethod.STATIC)
-    strength = models.CharField(max_length=10, choices=CupStrength, default=CupStrength.LIGHT)
-    cups = models.PositiveSmallIntegerField(default=2, validators=within(1, 20))
-    minutes = models.PositiveSmallIntegerField(default=5, validators=within(1, 30))
-
-    class Meta(PlanItem.Meta):
-        constraints = [
-            *PlanItem.Meta.constraints,
-            known("region", Region),
-            known("side", Side),
-            known("method", CupMethod),
-            known("strength", CupStrength),
-            between("cups", 1, 20),
-            between("minutes", 1, 30),
-        ]
-
-    def __str__(self):
-        return self.label
-
-    @property
-    def label(self):
-        return f"Cups {self.get_region_display().lower()} {self.get_side_display()}"
-
-
-@tracked
-class TuiNaStep(PlanItem):
-    plan = models.ForeignKey(SessionPlan, models.PROTECT, related_name="tuina")
-    region = models.CharField(max_length=20, choices=Region)
-    side = models.CharField(max_length=10, choices=Side, default=Side.BOTH)
-    technique = models.CharField(max_length=15, choices=TuiNaTechnique, default=TuiNaTechnique.ROLLING)
-    pressure = models.CharField(max_length=10, choices=Pressure, default=Pressure.LIGHT)
-    minutes = models.PositiveSmallIntegerField(default=10, validators=within(1, 60))
-
-    class Meta(PlanItem.Meta):
-        constraints = [
-            *PlanItem.Meta.constraints,
-            known("region", Region),
-            known("side", Side),
-            known("technique", TuiNaTechnique),
-            known("pressure", Pressure),
-            between("minutes", 1, 60),
-        ]
-
-    def __str__(self):
-        return self.label
-
-    @property
-    def label(self):
-        return f"Tui Na {self.get_region_display().lower()} {self.get_side_display()}"
-
-
-@tracked
-class MovementStep(PlanItem):
-    plan = models.ForeignKey(SessionPlan, models.PROTECT, related_name="movements")
-    kind = models.CharField(max_length=10, choices=MovementKind, default=MovementKind.BREATHING)
-    instruction = models.CharField(max_length=300)
-    minutes = models.PositiveSmallIntegerField(default=5, validators=within(1, 60))
-    home = models.CharField("to do at home", max_length=300, blank=True)
-
-    class Meta(PlanItem.Meta):
-        constraints = [
-            *PlanItem.Meta.constraints,
-            known("kind", MovementKind),
-            between("minutes", 1, 60),
-        ]
-
-    def __str__(self):
-        return self.label
-
-    @property
-    def label(self):
-        return self.get_kind_display()
+        site = f" ({self.site})" if self.site else ""
+        return f"{self.muscle.name} {self.get_side_display()}{site}"
