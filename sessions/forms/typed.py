@@ -1,15 +1,18 @@
 """What the forms of the chart share. One HTML form holds them all, so that whichever button is pressed, nothing typed
-is left behind; each finds out what was changed and hands only that to its verb.
+is left behind. Each box is compared by itself with what the person saw in it (`seen_…`): who did not touch a box does
+not write it, two people in different boxes never meet, and in the same box the second sees both texts and chooses.
 """
 
-from hashlib import sha256
+from datetime import time
 
 from django import forms
 
 from clinic.errors import ClinicError
-from sessions.refusals import PlanChanged
+from sessions.refusals import FieldChanged, PlanChanged
 
 from .plan import UNPROCESSABLE
+
+UNDECIDED = "Both of you wrote here. Choose one."
 
 
 class Typed(forms.Form):
@@ -18,6 +21,68 @@ class Typed(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="id_%s", **kwargs)
         self.status, self.refusal, self.is_clash = UNPROCESSABLE, "", False
+        self.clashes = set()
+
+    def __getitem__(self, name):
+        """A field knows what somebody else wrote into it meanwhile, if that is to be decided."""
+        field = super().__getitem__(name)
+        field.theirs = self.standing(name) if name in self.clashes else None
+        return field
+
+    def standing(self, name):
+        """What stands in the box, as it would be typed."""
+        return as_typed(self.get_initial_for_field(self.fields[name], name))
+
+    def seen(self):
+        """(name, value) of the hidden fields: what the person sees on this page."""
+        return [(f"seen_{name}", self.standing(name)) for name in self.fields]
+
+    def is_touched(self, name):
+        """Was it sent, and is it not what the person saw? A tick that was taken away is not sent."""
+        omitted = self.fields[name].widget.value_omitted_from_data(self.data, self.files, name)
+        if omitted or (name not in self.data and f"seen_{name}" not in self.data):
+            return False
+        return one_line_ends(self.data.get(name, "")) != one_line_ends(self.data.get(f"seen_{name}", ""))
+
+    def before(self, name):
+        """What the person saw, as the field's own kind of value."""
+        try:
+            return self.fields[name].clean(one_line_ends(self.data.get(f"seen_{name}", "")))
+        except forms.ValidationError:
+            return None
+
+    def clean(self):
+        """Where both wrote, no button decides by the way."""
+        for name in self.data.getlist("clash") if hasattr(self.data, "getlist") else ():
+            if name in self.fields and self.is_touched(name):
+                self.clash(name, UNDECIDED)
+
+    def clash(self, name, sentence):
+        self.clashes.add(name)
+        self.status = FieldChanged.status
+        self.add_error(name, sentence)
+
+    def written(self):
+        """{name: value} of the boxes that the person changed and that can be kept as they are."""
+        return {name: self.cleaned_data[name] for name in self.fields if self.is_fit(name)}
+
+    def is_fit(self, name):
+        return name in self.cleaned_data and name not in self.errors and self.is_touched(name)
+
+    def compared(self, verb, fields, *, version, at=str, **kwargs):
+        """Carry out `verb` with those `fields` that nobody else has changed since the person saw them; the others are
+        marked. `at` gives this form's box for a field of the verb's."""
+        while fields:
+            seen = {name: self.before(at(name)) for name in fields}
+            try:
+                return following(verb(version=None, fields=fields, seen=seen, **kwargs), version)
+            except FieldChanged as refusal:
+                self.clash(at(refusal.field), str(refusal))
+                fields = {name: value for name, value in fields.items() if name != refusal.field}
+            except ClinicError as refusal:
+                self.refuse(refusal, at(refusal.field))
+                return None
+        return version
 
     def tried(self, verb, *, version, at=str, **kwargs):
         """Carry out `verb`; `at` gives this form's field for a field of the verb's."""
@@ -34,29 +99,33 @@ class Typed(forms.Form):
         else:
             self.refusal = str(refusal)
 
+    def unsaved(self):
+        """The names of boxes that are not kept as they were sent."""
+        return set(self.fields) if self.refusal else set(self.errors)
+
     def again(self, **current):
         """This form with its errors over the plan as it is now: what the person typed stays, the rest is brought up."""
         form = type(self)(**current)
         form.data, form.is_bound, form._errors = self.brought_up(form), True, self.errors
+        form.clashes = self.clashes & set(form.fields)
         return form
 
     def brought_up(self, current):
-        return self.data
-
-
-def following(plan, version):
-    """If somebody else changed the plan before us, the old version stays, and the next verb says so."""
-    return plan.version if plan.version == version + 1 else version
+        data = self.data.copy()
+        for name in current.fields:
+            if name not in self.fields or not self.is_touched(name):
+                data[name] = current.standing(name)
+        return data
 
 
 class RowsForm(Typed):
-    """Boxes for rows of the plan. `was_…` tells what a row showed: whoever did not touch a row does not write it."""
+    """Boxes for rows of the plan. A row is kept as a whole or not at all: its numbers belong together."""
 
     name = ""
 
     def __init__(self, data=None, *, rows=()):
         super().__init__(data)
-        self.rows = rows
+        self.rows, self.left = rows, set()
         for row in rows:
             self.fields |= {f"{name}-{row.key}": field for name, field in self.boxes(row).items()}
 
@@ -64,31 +133,57 @@ class RowsForm(Typed):
         """{name: field} of a row; the initial values are what stands there."""
         raise NotImplementedError
 
-    def standing(self, row):
-        """The row as its boxes show it."""
-        initial = {name: field.initial for name, field in self.boxes(row).items()}
-        return {name: "" if value is None else str(value) for name, value in initial.items()}
+    def of_row(self, row):
+        """{name: name of the box} of a row."""
+        return {name: f"{name}-{row.key}" for name in self.boxes(row)}
 
-    def was(self, row):
-        """(name, value) of the hidden field."""
-        return f"was_{self.name}-{row.key}", digest(self.standing(row))
+    def changes(self, row):
+        """{name: value} of the row's boxes that the person changed; nothing if one of them can't be kept."""
+        boxes = self.of_row(row)
+        wrong = [box for box in boxes.values() if box in self.errors and box not in self.clashes]
+        return {name: self.cleaned_data[box] for name, box in boxes.items() if self.is_fit(box) and not wrong}
 
-    def is_touched(self, row):
-        was, now = self.was(row)
-        standing = self.standing(row)
-        sent = {name: self.data.get(f"{name}-{row.key}", value).strip() for name, value in standing.items()}
-        return digest(sent) != (self.data.get(was, now) if sent != standing else now)
+    def save(self, *, plan, version, by):
+        self.full_clean()
+        for row in self.rows:
+            if changes := self.changes(row):
+                version = self.write(row, changes, plan=plan, version=version, by=by) or version
+        return None if self.errors or self.refusal else version
 
-    def typed(self, row):
-        return {name: self.cleaned_data.get(f"{name}-{row.key}") for name in self.boxes(row)}
+    def write(self, row, changes, *, plan, version, by):
+        raise NotImplementedError
 
-    def brought_up(self, current):
-        data = self.data.copy()
-        for row in current.rows:
-            if not self.is_touched(row):
-                data.update({f"{name}-{row.key}": value for name, value in current.standing(row).items()})
-        return data
+    def unsaved(self):
+        """With a box that is wrong its whole row stays as it was."""
+        wrong = super().unsaved() - self.clashes
+        return self.clashes.union(*(boxes for boxes in self.rows_of_boxes() if boxes & wrong))
+
+    def rows_of_boxes(self):
+        return [set(self.of_row(row).values()) for row in self.rows]
 
 
-def digest(values):
-    return sha256("\x1f".join(values.values()).encode()).hexdigest()[:16]
+def following(plan, version):
+    """If somebody else changed the plan before us, the old version stays, and the next verb says so."""
+    return plan.version if plan.version == version + 1 else version
+
+
+def decided(data):
+    """What was posted, once [Keep mine] or [Take theirs] was pressed at one of the fields."""
+    data, name = data.copy(), data.get("keep") or data.get("take")
+    data.setlist("clash", [other for other in data.getlist("clash") if other != name])
+    if "take" in data:
+        data[name] = data.get(f"seen_{name}", "")
+    return data
+
+
+def as_typed(value):
+    if value is True:
+        return "on"
+    if value is None or value is False:
+        return ""
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
+
+
+def one_line_ends(text):
+    """Browsers end lines in their own way."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

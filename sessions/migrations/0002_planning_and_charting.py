@@ -5,7 +5,7 @@ from decimal import Decimal
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
-import django.db.models.expressions
+import django.db.models.lookups
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -1349,10 +1349,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="adverseevent",
             constraint=models.CheckConstraint(
-                condition=django.db.models.expressions.RawSQL(
-                    "num_nonnulls(needle_id, circuit_id, target_id, cup_id, tuina_id, movement_id) <= 1",
-                    (),
-                    output_field=models.BooleanField(),
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    models.Func(
+                        "needle",
+                        "circuit",
+                        "target",
+                        "cup",
+                        "tuina",
+                        "movement",
+                        function="num_nonnulls",
+                        output_field=models.IntegerField(),
+                    ),
+                    1,
                 ),
                 name="event_is_at_one_row",
             ),

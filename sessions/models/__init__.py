@@ -19,7 +19,7 @@ from .choices import (
     TuiNaTechnique,
     Waveform,
 )
-from .handing import Handover
+from .handing import Handover, LeftOut
 from .hands import CuppingSite, MovementStep, TuiNaStep
 from .incidents import AdverseEvent, EventCode, FindingResponse, FollowUp, Severity
 from .needling import DryNeedlingTarget, EstimCircuit, NeedlePoint
@@ -42,6 +42,7 @@ __all__ = [
     "FindingResponse",
     "FollowUp",
     "Handover",
+    "LeftOut",
     "Manipulation",
     "Mode",
     "MovementKind",

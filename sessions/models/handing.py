@@ -1,4 +1,4 @@
-"""Who answers for a running session, when another person takes it over."""
+"""What goes on when another person takes a session over, or takes out later what was left in place."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +8,7 @@ from clinic.models import tracked
 from sessions.freezing import append_only, frozen_child
 
 from .base import JoinedManager
+from .needling import NeedlePoint
 from .plan import SessionPlan
 
 
@@ -41,3 +42,22 @@ class Handover(models.Model):
                 violation_error_message="A session is handed to somebody else.",
             ),
         ]
+
+
+@tracked
+class LeftOut(models.Model):
+    """The needles that a session left in place came out. Written once, after the signature: the count stays as signed."""
+
+    needle = models.OneToOneField(
+        NeedlePoint,
+        models.PROTECT,
+        related_name="left_out",
+        error_messages={"unique": "These needles are out already."},
+    )
+    removed_on = models.DateField()
+    note = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        triggers = append_only()

@@ -1,7 +1,8 @@
 """What went wrong and how it went on, and what a clinician answered to a safety finding."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, When
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
 from clinic.models import tracked
@@ -56,7 +57,26 @@ class Severity(models.TextChoices):
     SERIOUS = "serious", "Serious: hospital, disability or threat to life"
 
 
-class EventManager(JoinedManager):
+ROWS_OF_EVENT = ("needle", "circuit", "target", "cup", "tuina", "movement")
+
+
+class EventQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(plan__in=SessionPlan.objects.visible_to(user))
+
+    def to_ask_again(self, until):
+        """Those that somebody is to be asked about by `until`: as planned first, then as the last asking said."""
+        asked = FollowUp.objects.filter(event=OuterRef("pk")).order_by("-at", "-pk")
+        found = self.annotate(
+            last_asked=Subquery(asked.values("at")[:1]),
+            due_on=Case(
+                When(Exists(asked), then=Subquery(asked.values("next_on")[:1])), default=F("follow_up_on")
+            ),
+        )
+        return found.filter(due_on__lte=until).order_by("due_on", "pk")
+
+
+class EventManager(JoinedManager.from_queryset(EventQuerySet)):
     along = ("recorded_by",)
 
 
@@ -107,15 +127,13 @@ class AdverseEvent(models.Model):
             known("preventable", Preventable, blank=True),
             between("onset_minutes", 0, 60 * 24 * 90),
             models.CheckConstraint(
-                condition=models.expressions.RawSQL(
-                    "num_nonnulls(needle_id, circuit_id, target_id, cup_id, tuina_id, movement_id) <= 1",
-                    (),
-                    output_field=models.BooleanField(),
+                condition=LessThanOrEqual(
+                    Func(*ROWS_OF_EVENT, function="num_nonnulls", output_field=models.IntegerField()), 1
                 ),
                 name="event_is_at_one_row",
             ),
             models.CheckConstraint(
-                condition=Q(about__isnull=True) | ~Q(about=models.F("plan")), name="event_is_about_an_earlier_session"
+                condition=Q(about__isnull=True) | ~Q(about=F("plan")), name="event_is_about_an_earlier_session"
             ),
         ]
         indexes = [
@@ -125,8 +143,7 @@ class AdverseEvent(models.Model):
     @property
     def row(self):
         """The row it happened at, or None. Whoever wants the row's words joins it."""
-        names = ("needle", "circuit", "target", "cup", "tuina", "movement")
-        return next((getattr(self, name) for name in names if getattr(self, f"{name}_id")), None)
+        return next((getattr(self, name) for name in ROWS_OF_EVENT if getattr(self, f"{name}_id")), None)
 
 
 class FollowUpManager(JoinedManager):

@@ -95,6 +95,9 @@ class NeedlePoint(Aimed, Needled):
 
     class Meta(Needled.Meta):
         triggers = [*frozen_child(), keeps_circuits()]
+        indexes = [
+            models.Index(fields=["remove_on"], condition=Q(left_in_place__gt=0), name="needles_left_in_place"),
+        ]
         constraints = [
             *Needled.Meta.constraints,
             *Aimed.Meta.constraints,

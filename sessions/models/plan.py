@@ -51,9 +51,7 @@ class PlanQuerySet(models.QuerySet):
             "signed_by",
             "needles_out_by",
             "note",
-        ).prefetch_related(
-            "needles", "targets", "circuits", "cups", "tuina", "movements", "events", "responses"
-        )
+        ).prefetch_related("needles", "targets", "circuits", "cups", "tuina", "movements", "events", "responses")
 
 
 @tracked

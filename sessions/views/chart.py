@@ -1,9 +1,11 @@
 """The chart of a session. Whichever button is pressed, what was typed anywhere on the page is saved first."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
+from clinic import proving
 from clinic.errors import ClinicError
 from clinic.toasts import toast
 from patients.access import note_read
@@ -107,7 +109,9 @@ def found(request, visit, pk):
 
 @changing(SIGN)
 def sign(request, visit):
-    return carry_out(request, visit, lambda sheet, now: signing.sign(plan=sheet.plan, **now), then=signed)
+    if proving.is_fresh(request):
+        return carry_out(request, visit, lambda sheet, now: signing.sign(plan=sheet.plan, **now), then=signed)
+    return proving.ask_script() if request.htmx else carry_out(request, visit, then=prove_first)
 
 
 def carry_out(request, visit, act=None, *, then=None):
@@ -166,6 +170,11 @@ def signed(request, visit):
     toast(request, "Signed and locked.")
     record = resolve_url("sessions:record", visit)
     return HttpResponseClientRedirect(record) if request.htmx else redirect(record)
+
+
+def prove_first(request, visit):
+    messages.info(request, "Confirm it is you, then press Sign again. Everything is saved.")
+    return proving.ask(resolve_url("sessions:chart", visit))
 
 
 def refused(request, sheet, refusal):

@@ -1,9 +1,11 @@
 """The signed record, on screen and on paper, and what is added to it later. It reads the snapshot, never live rows."""
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from clinic import proving
 from clinic.paper import pdf_response
 from clinic.toasts import toast
 from patients.access import note_read
@@ -37,6 +39,10 @@ def record_pdf(request, visit):
 def amend(request, visit):
     found = record_of(request.user, visit)
     form = AmendmentForm(request.POST)
+    if form.is_valid() and not proving.is_fresh(request):
+        if request.htmx:
+            return proving.ask_script()
+        raise ReauthenticationRequired  # allauth keeps this request and carries it out once the person has shown it
     if form.save(record=found, by=request.user):
         toast(request, "The amendment is added.")
         return redirect("sessions:record", visit)

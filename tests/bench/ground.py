@@ -8,7 +8,7 @@ ever. The file gets what the bench has to know, as JSON.
 import json
 import random
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice, product
+from itertools import chain, islice, product
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from scheduling import staging
 from scheduling.models import Appointment
 from sessions import planning
 from tests.bench import frame
+from tests.bench.past import Regular
 
 ZONE = ZoneInfo("America/New_York")
 AHEAD = 21  # days from today that are filled
@@ -49,7 +50,8 @@ def main(visits, file):
     copy("patients_patient", PATIENT, patients(people, dice, now))
     vacuum()  # the foreign keys' plans are made for what the planner knows by now
     diary = Diary(made, visits, people, dice, now)
-    rows = diary.visits()
+    regular = Regular(diary, visits // 2000)
+    rows = chain(diary.visits(), regular.visits())
     set_context()
     while some := list(islice(rows, AT_ONCE)):
         copy("scheduling_appointment", VISIT, (row for row, _ in some))
@@ -64,6 +66,7 @@ def main(visits, file):
         "service": made.estim.pk,
         "first_day": str(diary.first),
         "plans": plans(now),
+        "regular": regular.write_sessions(),
     }
     Path(file).write_text(json.dumps(known))
 
@@ -109,8 +112,9 @@ def patients(count, dice, now):
 
 
 class Diary:
-    def __init__(self, made, visits, people, dice, now):
+    zone = ZONE
 
+    def __init__(self, made, visits, people, dice, now):
         self.made, self.count, self.people, self.dice, self.now = made, visits, people, dice, now
         self.rest = timedelta(minutes=frame.TURNOVER)
         self.stages = {one.pk: frame.snapshot(one) for one in (made.estim, made.needling)}
@@ -128,14 +132,13 @@ class Diary:
                 number += 1
                 yield self.visit(number, who, datetime.combine(day, wall, tzinfo=ZONE).astimezone(UTC))
 
-    def visit(self, number, who, start):
-
+    def visit(self, number, who, start, *, patient=None, status=None):
         service, device = self.made.offered_by(who)
         kim, table, unit = self.made.team[who].pk, self.made.tables[who].pk, device and device.pk
         stages = self.stages[service.pk]
-        status = self.status(number, start)
+        status = status or self.status(number, start)
         row = (
-            *(number, number % self.people + 1, service.pk, kim, table, unit),
+            *(number, patient or number % self.people + 1, service.pk, kim, table, unit),
             *(
                 DateTimeTZRange(start, start + staging.length(stages)),
                 self.json[service.pk],

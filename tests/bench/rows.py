@@ -69,6 +69,13 @@ class Asking:
     def plan(self):
         return self.client.get(f"/sessions/{self.dice.choice(self.known['plans'])}/plan/")
 
+    def regular_plan(self):
+        """Of the patient who has come for years."""
+        return self.client.get(f"/sessions/{self.known['regular']['plan']}/plan/")
+
+    def regular_chart(self):
+        return self.client.get(f"/sessions/{self.known['regular']['chart']}/chart/")
+
     def free_times(self):
         wish = f"service={self.known['service']}&patient={self.patient()}"
         return self.client.get(f"/schedule/book/?{wish}", htmx=True)
@@ -110,6 +117,8 @@ ROWS = [
     Row("patient search", Asking.search, Budget(4, 5, growth=2)),
     Row("patient page", Asking.patient_page, Budget(14, 8)),
     Row("session plan editor", Asking.plan, Budget(16, 10)),
+    Row("the same, hundreds of sessions behind", Asking.regular_plan, Budget(16, 10)),
+    Row("session chart, the same patient", Asking.regular_chart, Budget(16, 10)),
     Row("free times, whole clinic, 14 days", Asking.free_times, Budget(6, 10)),
     Row("book one appointment", Asking.book, Budget(20, 8)),
     Row("autosave one field of a plan", Asking.autosave, Budget(10, 4)),
