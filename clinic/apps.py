@@ -19,5 +19,6 @@ class StaticFiles(StaticFilesConfig):
         *StaticFilesConfig.ignore_patterns,
         *("*.rtl.*", "bootstrap.css*", "bootstrap.js*", "bootstrap.min.js*", "bootstrap.bundle*", "bootstrap.esm*"),
         *("bootstrap-grid*", "bootstrap-reboot*", "bootstrap-utilities*"),
+        *("tom-select.base.js*", "tom-select.complete*", "tom-select.popular*", "plugins"),
         *("*.scss", "*.ts", "*.json", "*.md", "*-opsz-*", "*-standard-*", "*-italic*", "opsz.css", "standard.css"),
     ]

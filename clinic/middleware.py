@@ -5,6 +5,7 @@ Both belong near the top, above sessions: a cookie with a NUL byte must be gone 
 
 import logging
 
+from csp.constants import SELF
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from clinic.errors import ClinicError
 
 logger = logging.getLogger(__name__)
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+FRAMED = ("account_", "mfa_", "signed_in")
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 NUL = "\x00"
 ESCAPED_NUL = b"\\u0000"
@@ -23,7 +25,8 @@ TOO_LONG = "That is more than one page can take. Nothing was saved. Shorten the 
 
 
 class PrivateMiddleware:
-    """Nothing is kept: whoever presses Back after somebody has signed out must not see a chart.
+    """Nothing is kept: whoever presses Back after somebody has signed out must not see a chart. Only what never changes
+    and is about nobody, such as the catalogue of points, may say so itself.
 
     A HEAD is answered like a GET and sent without its body, which Django leaves to the server, and gunicorn complains.
     """
@@ -33,9 +36,24 @@ class PrivateMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        add_never_cache_headers(response)
+        if "immutable" not in response.get("Cache-Control", ""):
+            add_never_cache_headers(response)
         if request.method == "HEAD":
             response.content = b""
+        return response
+
+
+class FramedMiddleware:
+    """The pages of signing in may stand in a frame of our own, so that nobody has to leave what they are typing."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.resolver_match and (request.resolver_match.url_name or "").startswith(FRAMED):
+            response["X-Frame-Options"] = "SAMEORIGIN"
+            response._csp_replace = {"frame-ancestors": [SELF]}
         return response
 
 
@@ -111,7 +129,12 @@ def lost_login(request, response):
 
 
 def signed_out(response):
-    """Else htmx would follow the redirect and put the sign-in page into a row. connection.js says what happened."""
-    answer = HttpResponse(status=401)
+    """Else htmx would follow the redirect and put the sign-in page into a row."""
+    answer = sign_in_first()
     answer.cookies = response.cookies
     return answer
+
+
+def sign_in_first():
+    """For script: signin.js opens the address within the page, and what was asked is asked again."""
+    return HttpResponse(status=401, headers={"X-Sign-In": resolve_url(settings.LOGIN_URL)})

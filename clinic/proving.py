@@ -20,7 +20,7 @@ def is_fresh(request):
 
 
 def ask_script():
-    """For a page with script: nothing was done. It opens the address in `X-Sign-In` and sends its request once more."""
+    """For a page with script, which opens the address in `X-Sign-In` and then sends its request once more."""
     return HttpResponse(status=401, headers={"X-Sign-In": resolve_url("account_reauthenticate")})
 
 

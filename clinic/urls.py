@@ -7,6 +7,7 @@ from clinic import views
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("signed-in/", views.signed_in, name="signed_in"),
     path("", include("desk.urls")),
     path("settings/", include("clinic.practice.urls")),
     path("patients/", include("patients.urls")),

@@ -73,6 +73,15 @@ class Bed:
         return self.rests and self.now < self.until <= self.now + SOON
 
     @property
+    def current_until(self):
+        """When the current on this table is to go off, if one is on and this user may know."""
+        return self.inside and self.inside.current_until
+
+    @property
+    def has_current_left_on(self):
+        return bool(self.current_until and self.current_until <= self.now)
+
+    @property
     def go_on(self):
         """What the button says that ends the running stage."""
         if self.after is None:
@@ -85,7 +94,7 @@ class Bed:
         shown = (self.table.pk, str(self.table), self.table.room, self.digit, self.kind, told(self.following, self.now))
         if self.sat is None:
             return shown
-        went = (self.sat.stage, self.until, self.is_overdue, self.is_soon, self.inside)
+        went = (self.sat.stage, self.until, self.is_overdue, self.is_soon, self.inside, self.has_current_left_on)
         return (*shown, told(self.visit, self.now), *went)
 
 
@@ -141,7 +150,7 @@ class Scene:
 
 
 def scene(user, now, location=None):
-    """The Scene of all locations that have tables, or of one. Seven queries at most."""
+    """The Scene of all locations that have tables, or of one. Eight queries at most."""
     tables = Table.objects.active().filter(location__active=True).select_related("location")
     tables = list(tables.order_by("location", "chair", "name"))
     locations = sorted({table.location for table in tables}, key=lambda place: place.pk)
@@ -225,7 +234,8 @@ def urgency(bed):
     """Overdue first, then the stages that end soonest, then what is to be turned over, then the free ones in order."""
     if bed.kind == "free":
         return (3, bed.now, bed.table.chair, str(bed.table))
-    return (0 if bed.is_overdue else 1 if bed.kind == "used" else 2, bed.until, bed.table.chair, str(bed.table))
+    calls = bed.is_overdue or bed.has_current_left_on
+    return (0 if calls else 1 if bed.kind == "used" else 2, bed.until, bed.table.chair, str(bed.table))
 
 
 def is_expected(visit, now):

@@ -11,6 +11,7 @@ from desk.floor import initials
 from desk.rows import undo_url
 from desk.timeline import marked
 from scheduling import attending, sitting
+from sessions.editing import called
 
 TREAT = "clinic_sessions.change_sessionplan"
 ATTEND = "scheduling.change_appointment"
@@ -37,10 +38,29 @@ def start(visit, asked, by):
 
 
 def go_on(visit, asked, by):
-    sat = running.go_on(visit=visit, stage=stage_seen(asked), by=by)
+    sat, handover = running.go_on(visit=visit, stage=stage_seen(asked), by=by)
     if sat.ended_at:
         return f"{initials(visit.patient)} has left {visit.table}."
-    return f"{initials(visit.patient)}: {visit.stages[sat.stage]['name']}."
+    return f"{initials(visit.patient)}: {visit.stages[sat.stage]['name']}.{taken_over(handover)}"
+
+
+def taken_over(handover):
+    """A session never changes hands in silence."""
+    return f" You took over from {called(handover.given_by)}." if handover else ""
+
+
+def current_off(visit, asked, by):
+    handover = running.current_off(visit=visit, by=by)
+    return f"{initials(visit.patient)}: current off.{taken_over(handover)}"
+
+
+def current_back(visit, asked, by):
+    running.current_back(visit=visit, by=by)
+    return f"{initials(visit.patient)}: current on as before."
+
+
+def undo_current(visit):
+    return reverse("desk:press", args=[visit.pk, "current-back"])
 
 
 def stage_seen(asked):
@@ -83,4 +103,6 @@ ACTS = {
     "next": Act(TREAT, go_on, undo_press),
     "more": Act(TREAT, more_time, undo_press),
     "undo": Act(TREAT, take_back),
+    "current-off": Act(TREAT, current_off, undo_current),
+    "current-back": Act(TREAT, current_back),
 }

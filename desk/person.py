@@ -36,7 +36,7 @@ def clinical(person, user, visit):
 
 
 def last(person):
-    records = SignedRecord.objects.filter(plan__appointment__patient=person)
+    records = SignedRecord.objects.knowing_amendments().filter(plan__appointment__patient=person)
     record = records.select_related("plan__appointment__practitioner", "plan__appointment__table__location")
     found = record.order_by("-plan__appointment__starts_at").first()
     return found and Last(found.plan.appointment, past.read(found))

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from scheduling import attending, sitting
 from scheduling.errors import Moved, WentOn
-from sessions import charting, needles, timing
+from sessions import charting, handing_over, needles, timing
 from sessions.models import PlanStatus, SessionPlan
 
 MORE = 5  # minutes
@@ -24,15 +24,18 @@ def start(*, visit, by):
 
 @transaction.atomic
 def go_on(*, visit, stage, by):
-    """From `stage` to the next. Where a patient rested with needles in, they come out now; they are counted later.
+    """From `stage` to the next. Where a patient rested with needles in, they come out now; they are counted later. Who
+    takes them out answers for the session from then on. Returns the Sitting, and the Handover if there was one.
 
     Raises Moved with the name of whoever was faster, and Shortfall if the table is left with needles uncounted.
     """
     needled = rested_with_needles(visit, stage)
+    handover = None
     for plan in needled:
+        handover = handing_over.take_charge(plan=plan, by=by)
         timing.take_out(plan=plan, by=by)
     try:
-        return sitting.advance(visit=visit, stage=stage, by=by)
+        return sitting.advance(visit=visit, stage=stage, by=by), handover
     except WentOn as late:
         raise Moved(f"{late.who} took these out {late.when}.") if needled else late from None
 
@@ -43,6 +46,22 @@ def rested_with_needles(visit, stage):
         return []
     found = [(plan, needles.of(plan)) for plan in needles.running([visit.pk])]
     return [plan for plan, now in found if now.inside or now.taken_out]
+
+
+@transaction.atomic
+def current_off(*, visit, by):
+    """The current on this table goes off now, by whoever stands there: it is theirs from then on. Returns the Handover
+    if there was one."""
+    handover = None
+    for plan in timing.with_current().filter(appointment=visit):
+        handover = handing_over.take_charge(plan=plan, by=by)
+        timing.stop_current(plan=plan, by=by)
+    return handover
+
+
+def current_back(*, visit, by):
+    for plan in SessionPlan.objects.filter(appointment=visit):
+        timing.current_back(plan=plan, by=by)
 
 
 def more_time(*, visit, until, by):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from patients.models import Intake
@@ -58,7 +58,8 @@ def visits(patient, user, now, limit):
     over = mine.filter(Q(starts_at__lte=now) | Q(status__in=GONE))
     over = over.select_related("service", "practitioner", "table__location")
     found = list(over.order_by("-starts_at")[: A_PAGE + 1])
-    plans = {plan.appointment_id: plan for plan in SessionPlan.objects.visible_to(user).filter(appointment__in=found)}
+    known = SessionPlan.objects.visible_to(user).annotate(amendments=Count("record__amendments"))
+    plans = {plan.appointment_id: plan for plan in known.filter(appointment__in=found)}
     return [Event(visit.starts_at, "visit", visit, plans.get(visit.pk)) for visit in found]
 
 

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.utils.safestring import mark_safe
 
+from clinic.saying import when
 from reminders import links, quiet
 from reminders.calendars import calendar_file
 from reminders.links import Purpose
 from reminders.models import Kind, Message
-from reminders.saying import when
 from reminders.wording import Wording
 
 FIELDS = {

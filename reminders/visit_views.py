@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from clinic.errors import ClinicError
+from clinic.saying import when
 from reminders import composing, links
 from reminders.forms import CancelForm
 from reminders.links import LinkEnded, Purpose
 from reminders.phrases import phrases
-from reminders.saying import when
 from scheduling import attending, booking
 from scheduling.models import Status
 

@@ -11,8 +11,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from scheduling import claiming, loading, sitting, staging, wording
-from scheduling.claiming import refusals
-from scheduling.errors import BadTime, Moved
+from scheduling.claiming import Clash, refusals
+from scheduling.errors import BadTime, Moved, SlotTaken
 from scheduling.models import COMING, Appointment, Status
 from scheduling.placing import A_DAY, Placing, refuse_override, where
 
@@ -107,6 +107,30 @@ def rewrite(placing, table, device, by, **changes):
     claiming.occupy(placing.claims(table, device), appointment=visit)
     visit.refresh_from_db()
     return visit
+
+
+def equip(*, visit, device, by):
+    """Puts an e-stim unit on a visit, also when the patient is here: for the stages that were booked with one, else
+    throughout. It is no news to the patient, so the revision stays.
+
+    Raises SlotTaken if the unit is taken then, Moved if the visit is over.
+    """
+    try:
+        with transaction.atomic():
+            locked = claiming.lock_visit(visit)
+            if locked.status not in COMING | AT_THE_CLINIC:
+                raise Moved(wording.not_moved(locked, locked.revision))
+            if locked.device == device:
+                return locked
+            return place(Placing.of(locked, device=device, stages=equipped(locked.stages), table=locked.table), by)
+    except Clash as clash:
+        raise SlotTaken(str(clash)) from None
+
+
+def equipped(stages):
+    if any(stage["device"] for stage in stages):
+        return stages
+    return [stage | {"device": True} for stage in stages]
 
 
 def resize(*, visit, ends_at, by, seen=None, override=""):

@@ -1,6 +1,7 @@
 """The catalogue: loading it from the app's own data files, finding in it, reading shorthand against it."""
 
 import csv
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps as current_apps
@@ -83,27 +84,17 @@ def words(text):
     return " ".join(entry.fold(text).replace("|", " ").replace("'", "").split())
 
 
-def find_points(text, limit=20):
-    """Points by code, name, alias or meaning, best first: the exact code, then starts of codes and names."""
-    return search(current_apps.get_model("clinic_sessions", "Point"), text, limit)
-
-
 def find_muscles(text, limit=20):
-    """Muscles by name, region or where their pain is felt, best first."""
-    return search(current_apps.get_model("clinic_sessions", "Muscle"), text, limit)
-
-
-def search(model, text, limit):
+    """Muscles by name, region or where their pain is felt, best first: the exact name, then starts of names."""
     sought = words(text[:100])
     joined = sought.replace(" ", "")
+    model = current_apps.get_model("clinic_sessions", "Muscle")
     if not sought:
         return model.objects.none()
     ranks = [f"|{sought}|", f"|{joined}|", f"|{sought}", f"|{joined}", f" {sought}", sought]
     rank = Case(
-        When(code__iexact=joined, then=Value(0)),
-        When(code__istartswith=joined, then=Value(1)),
-        *[When(search__contains=pattern, then=Value(place)) for place, pattern in enumerate(ranks, 2)],
-        When(all_of_them(sought), then=Value(len(ranks) + 2)),
+        *[When(search__contains=pattern, then=Value(place)) for place, pattern in enumerate(ranks)],
+        When(all_of_them(sought), then=Value(len(ranks))),
         output_field=IntegerField(),
     )
     return model.objects.annotate(rank=rank).filter(rank__isnull=False).order_by("rank", "position")[:limit]
@@ -119,11 +110,15 @@ def all_of_them(sought):
 
 def index():
     """The catalogue as the shorthand parser wants it."""
+    points = current_apps.get_model("clinic_sessions", "Point").objects.values(
+        "code", "channel", "bilateral", "pinyin", "hanzi", "aliases"
+    )
     return entry.Index.of(
-        (row["code"], row["channel"], row["bilateral"], "free location" in row["aliases"], names_typed(row))
-        for row in current_apps.get_model("clinic_sessions", "Point").objects.values(
-            "code", "channel", "bilateral", "pinyin", "hanzi", "aliases"
-        )
+        (
+            (row["code"], row["channel"], row["bilateral"], "free location" in row["aliases"], names_typed(row))
+            for row in points
+        ),
+        groups=[(names, row["members"]) for names, row in groups()],
     )
 
 
@@ -131,12 +126,18 @@ def names_typed(row):
     return [row["pinyin"], row["hanzi"], *row["aliases"].split("|")]
 
 
+@cache
+def groups():
+    """[(names, row of the data file)]: points that are needled together under one name, such as the four gates."""
+    return [([row["name"], *filter(None, row["aliases"].split("|"))], row) for row in read_file("point_groups.csv")]
+
+
 def read(text):
-    """[(code, side, primary key of the point)] for shorthand; raises ClinicError with the parser's sentence."""
+    """[(point, side)] for shorthand; raises ClinicError with the parser's sentence."""
     try:
         entries = entry.parse(text, index())
     except entry.EntryError as refusal:
         raise ClinicError(str(refusal), field="text") from refusal
     model = current_apps.get_model("clinic_sessions", "Point")
-    keys = dict(model.objects.filter(code__in={it.code for it in entries}).values_list("code", "pk"))
-    return [(it.code, it.side, keys[it.code]) for it in entries]
+    points = {point.code: point for point in model.objects.filter(code__in={it.code for it in entries})}
+    return [(points[it.code], it.side) for it in entries]

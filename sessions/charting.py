@@ -3,7 +3,7 @@
 Each locks the plan and leaves it one version on, like `planning`; they return the plan as saved.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -12,11 +12,12 @@ from clinic.errors import ClinicError
 from scheduling import attending
 from scheduling.models import Status
 from sessions import counting, findings, fitting
-from sessions.editing import at_once, called, charting, editing
+from sessions.charge import refuse_others
+from sessions.editing import at_once, charting, editing, refuse_overwriting
 from sessions.models import Note, Outcome, PlanStatus, SessionPlan
-from sessions.refusals import FieldChanged
 from sessions.rows import CHARTED, all_of, fill, find, fresh, kind_of
 
+NEEDLED = ("needles_in", "needles_out")  # what every row that is needled counts
 NOTE_FIELDS = ("history", "tongue", "pulse", "palpation", "response", "advice", "pain_before", "pain_after")
 LONGEST_IN_PLACE = timedelta(days=30)  # an indwelling needle left longer is a typing mistake
 
@@ -77,13 +78,20 @@ def is_charted(row):
     return row.unplanned or row.outcome != Outcome.PENDING or getattr(row, "needles_in", None) is not None
 
 
-def mark(*, plan, version, item, outcome, by, changes=None):
-    """Say what became of a row: done, changed (`done_note` says how) or omitted. `changes`: see `rows.CHARTED`."""
-    with charting(plan, version=version, by=by) as locked:
+def mark(*, plan, item, by, version=None, outcome=None, changes=None, seen=None):
+    """Say what became of a row: done, changed (`done_note` says how) or omitted. `changes`: see `rows.CHARTED`.
+
+    Without an outcome only what was typed for the row is kept. With `seen`, {field: what stood there when the person
+    began}, fields are compared one by one instead of the plan's version: `note` does the same. Raises FieldChanged.
+    """
+    fields = (changes or {}) | ({} if outcome is None else {"outcome": outcome})
+    with charting(plan, version=version if seen is None else None, by=by) as locked:
         row = fresh(locked, item)
-        fill(row, {**(changes or {}), "outcome": outcome}, allowed=(*CHARTED[type(row)], "outcome"))
+        if seen is not None:
+            refuse_overwriting(row, fields, seen, by=by)
+        fill(row, fields, allowed=(*CHARTED[type(row)], "outcome"))
         check_outcome(row)
-        row.save()
+        row.save(update_fields=list(fields))
     return locked
 
 
@@ -104,28 +112,50 @@ def mark_all_done(*, plan, version, by):
     return locked
 
 
-def count(*, plan, version, counts, by):
+def count(*, plan, counts, by, version=None, seen=None):
     """Write down counted needles: {("needle" or "target", pk): Counted}. A difference is kept and shown, not refused.
 
-    When every row comes out, the time the needles were out is stamped.
+    With `seen`, the same as the person saw them when they began, numbers are compared one by one instead of the plan's
+    version; a number that was not touched stays as somebody else may have written it. Raises FieldChanged.
+    When every row comes out, the time the needles were out is stamped. Raises NotInCharge if needles out are counted by
+    somebody who has not taken the session over.
     """
-    with charting(plan, version=version, by=by) as locked:
+    with charting(plan, version=version if seen is None else None, by=by) as locked:
         for (kind, pk), counted in counts.items():
-            write_count(locked, find(locked, kind, pk), counted)
-        stamp_out(locked)
+            row, fields = find(locked, kind, pk), asdict(counted)
+            if seen is not None:
+                before = asdict(seen[kind, pk])
+                fields = {name: value for name, value in fields.items() if value != before[name]}
+                refuse_overwriting(row, in_columns(fields), in_columns(before), by=by)
+            if fields.get("out", row.needles_out) != row.needles_out:
+                refuse_others(locked, by)
+            write_count(locked, row, fields)
+        stamp_out(locked, by)
     return locked
 
 
-def write_count(plan, row, counted):
-    fields = {"needles_in": counted.put_in, "needles_out": counted.out}
-    if kind_of(row) == "needle":
-        fields |= {"left_in_place": counted.left_in_place, "remove_on": counted.remove_on}
+COLUMNS = {"put_in": "needles_in", "out": "needles_out", "left_in_place": "left_in_place", "remove_on": "remove_on"}
+
+
+def in_columns(fields):
+    """Numbers of a Counted under the names that a row has for them."""
+    return {COLUMNS[name]: value for name, value in fields.items()}
+
+
+def write_count(plan, row, fields):
+    """Give `row` the numbers in `fields`, if with those that stay they make sense."""
+    counted = Counted(
+        **{name: fields.get(name, getattr(row, column, getattr(Counted, name))) for name, column in COLUMNS.items()}
+    )
+    is_needle = kind_of(row) == "needle"
+    if is_needle:
         check_removal(plan, counted)
     elif counted.left_in_place:
         raise ClinicError("No needle of dry needling stays in place.", field="left_in_place")
-    fill(row, fields, allowed=fields)
+    written = {name: value for name, value in in_columns(fields).items() if is_needle or name in NEEDLED}
+    fill(row, written, allowed=COLUMNS.values())
     check_count(row, counted)
-    row.save(update_fields=list(fields))
+    row.save(update_fields=list(written))
 
 
 def check_count(row, counted):
@@ -152,19 +182,21 @@ def check_removal(plan, counted):
         )
 
 
-def stamp_out(plan):
+def stamp_out(plan, by):
     """Out is when nothing is open any more, or when somebody said so before (`take_out`); a count that differs takes
     the stamp away: a needle may still be in. Where nobody noted when they went in, nobody notes when they came out.
     """
-    tallies = tallies_of(SessionPlan.objects.laid_out().get(pk=plan.pk))
+    tallies = tallies_of(plan)
     if any(tally.out is not None and tally.short for tally in tallies):
-        plan.needles_out_at = None
+        plan.needles_out_at = plan.needles_out_by = None
     elif plan.needles_in_at and any(tally.put_in for tally in tallies) and not any(tally.is_open for tally in tallies):
-        plan.needles_out_at = plan.needles_out_at or timezone.now()
+        plan.needles_out_at, plan.needles_out_by = plan.needles_out_at or timezone.now(), plan.needles_out_by or by
+        if plan.current_on_at and not plan.current_off_at:
+            plan.current_off_at = plan.needles_out_at
 
 
 def tallies_of(plan):
-    """A Tally for each row of a laid-out plan that had needles; rows left out had none unless they were counted."""
+    """A Tally for each row of a plan that had needles; rows left out had none unless they were counted."""
     missing = findings.missing_needles(plan)
     return [
         counting.Tally(
@@ -182,23 +214,16 @@ def where(row):
     return row.point if kind_of(row) == "needle" else row.muscle
 
 
-def note(*, plan, version, fields, by, seen=None):
+def note(*, plan, fields, by, version=None, seen=None):
     """Write into the notes, from the first draft on; makes them if there are none.
 
     With `seen`, {field: what stood there when the person began}, fields are compared one by one instead of the plan's
     version: two people may write into different fields at once. Raises FieldChanged.
     """
-    with editing(plan, version=None if seen is not None else version, by=by) as locked:
+    with editing(plan, version=None if seen is not None else version, by=by, along=()) as locked:
         notes = Note.objects.filter(plan=locked).first() or Note(plan=locked)
-        for name in fields if seen is not None else ():
-            if getattr(notes, name) not in (seen.get(name), fields[name]):
-                raise FieldChanged(field_changed(notes, name, locked, by), field=name)
+        if seen is not None:
+            refuse_overwriting(notes, fields, seen, by=by)
         fill(notes, fields, allowed=NOTE_FIELDS)
-        notes.save()
+        notes.save(update_fields=list(fields) if notes.pk else None)
     return locked
-
-
-def field_changed(notes, name, plan, by):
-    who = "You" if plan.changed_by in (by, None) else called(plan.changed_by)
-    label = notes._meta.get_field(name).verbose_name
-    return f"{who} changed {label.capitalize()} meanwhile. Choose one."

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 AFFECTED, OTHER = "affected", "other"
 OPPOSITE = {"left": "right", "right": "left"}
 SIDES = ("side", "side_a", "side_b")
+TEXTS = (*SIDES, "point", "muscle", "site", "region", "method", "technique", "kind", "instruction")
 ENDS = (("needle_a", "side_a"), ("needle_b", "side_b"))
 # Rows with the same values here treat the same place; a circuit's place is that of its ends.
 PLACE = {
@@ -21,6 +22,8 @@ PLACE = {
     "tuina": ("region", "point", "technique"),
     "movement": ("kind", "instruction"),
 }
+
+KINDS = (*PLACE, "circuit")
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,8 @@ def is_row(row):
     return (
         isinstance(row, dict)
         and isinstance(row.get("values"), dict)
-        and (row.get("kind") in PLACE or row.get("kind") == "circuit")
-        and all(isinstance(row["values"].get(name, ""), str) for name in (*SIDES, "site"))
+        and row.get("kind") in KINDS
+        and all(isinstance(row["values"].get(name), str | None) for name in TEXTS)
     )
 
 

@@ -1,6 +1,6 @@
 """As last time: the rows of the patient's last signed session, copied as they were planned."""
 
-from sessions.fitting import LETTERS
+from sessions.fitting import LETTERS, share_out
 from sessions.models import EstimCircuit, SessionPlan
 from sessions.rows import KINDS, PLANNED, RELATED, meet
 
@@ -54,6 +54,7 @@ def planned(row):
 
 
 def copy_circuits(last, plan):
+    """Each keeps its letter and its channel if they are free, else the first free ones."""
     present = list(plan.circuits.all())
     joined = {frozenset(circuit.ends) for circuit in present}
     free = [letter for letter in LETTERS if letter not in {circuit.order for circuit in present}]
@@ -64,6 +65,7 @@ def copy_circuits(last, plan):
             free.remove(letter)
             values = planned(circuit) | {"needle_a": ends[0], "needle_b": ends[1], "order": letter}
             copies.append(EstimCircuit(plan=plan, **values))
+    share_out(copies, plan.appointment.device, taken={circuit.channel for circuit in present})
     EstimCircuit.objects.bulk_create(copies)
 
 

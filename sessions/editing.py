@@ -5,25 +5,38 @@ instead of locking each other out.
 """
 
 from contextlib import contextmanager
+from itertools import takewhile
 
 import pghistory
+from django.apps import apps
 from django.utils import timezone
 
 from clinic.errors import ClinicError
+from clinic.models import User
 from scheduling.models import GONE, Status
 from sessions.models import PlanStatus, SessionPlan
-from sessions.refusals import Busy, PlanChanged, SignedAlready, in_words
+from sessions.refusals import Busy, FieldChanged, PlanChanged, SignedAlready, in_words
+
+WITH_VISIT = (
+    "appointment__patient",
+    "appointment__practitioner__user",
+    "appointment__table__location",
+    "appointment__device",
+    "changed_by",
+)
+MOST_EVENTS = 100  # of a row are looked through for who wrote a value
 
 
 @contextmanager
-def editing(plan, *, version, by):
+def editing(plan, *, version, by, along=WITH_VISIT):
     """Yield `plan`, fresh and locked, in one transaction; save it with the next version when the block ends.
 
     `version` is the one that the person was looking at; None compares nothing, for changes that compare something
-    finer themselves. Raises SignedAlready or PlanChanged.
+    finer themselves. `along` is what is read with the plan: autosave needs nothing more, and joining it costs half of
+    the time. Raises SignedAlready or PlanChanged.
     """
     with in_words(), pghistory.context(user=by.pk):
-        locked = lock(plan)
+        locked = lock(plan, along)
         if locked.is_signed:
             raise SignedAlready
         if version is not None and locked.version != int(version):
@@ -34,19 +47,10 @@ def editing(plan, *, version, by):
         locked.save()
 
 
-def lock(plan):
+def lock(plan, along=WITH_VISIT):
     """The row of `plan`, locked until the transaction ends, with what every sentence about it needs."""
-    return (
-        SessionPlan.objects.select_for_update(of=("self",))
-        .select_related(
-            "appointment__patient",
-            "appointment__practitioner__user",
-            "appointment__table__location",
-            "appointment__device",
-            "changed_by",
-        )
-        .get(pk=plan.pk)
-    )
+    found = SessionPlan.objects.select_for_update(of=("self",))
+    return (found.select_related(*along) if along else found).get(pk=plan.pk)
 
 
 def at_once(plans):
@@ -94,6 +98,30 @@ def refuse_gone(visit):
 def charting(plan, *, version, by):
     """As `editing`, for what was done: the session has begun."""
     with editing(plan, version=version, by=by) as locked:
-        if locked.status != PlanStatus.IN_PROGRESS:
-            raise ClinicError("Nothing is recorded yet. Press Start at the first needle.")
+        refuse_unless_begun(locked)
         yield locked
+
+
+def refuse_unless_begun(plan):
+    if plan is None or plan.status != PlanStatus.IN_PROGRESS:
+        raise ClinicError("Nothing is recorded yet. Press Start at the first needle.")
+
+
+def refuse_overwriting(row, changes, seen, *, by):
+    """Nobody writes over what they have not seen: each field of `row` stands as in `seen`, or as it is to be.
+
+    Raises FieldChanged for the first that does not.
+    """
+    for name, value in changes.items():
+        if getattr(row, name) not in (seen.get(name), value):
+            who = "You" if (writer := writer_of(row, name)) in (by, None) else called(writer)
+            label = row._meta.get_field(name).verbose_name.capitalize()
+            raise FieldChanged(f"{who} changed {label} meanwhile. Choose one.", field=name)
+
+
+def writer_of(row, name):
+    """Who gave `row` what stands in `name` now, by the history that the database keeps; None if it does not say."""
+    events = apps.get_model("clinic_sessions", f"{type(row).__name__}Event").objects.filter(pgh_obj=row.pk)
+    newest_first = events.order_by("-pk").values_list(name, "pgh_context__metadata__user")[:MOST_EVENTS]
+    writers = [user for value, user in takewhile(lambda event: event[0] == getattr(row, name), newest_first)]
+    return User.objects.filter(pk=writers[-1]).first() if writers else None

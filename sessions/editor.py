@@ -6,10 +6,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from scheduling.models import GONE, Appointment
-from sessions import findings, past
-from sessions.forms import ITEM_FORMS
+from sessions import dosing, findings, fitting, past, since
+from sessions.forms import ITEM_FORMS, UnitForm
 from sessions.models import PlanStatus, Position, SessionPlan
-from sessions.parts import Block, Found, Row, Site, counted, needles, where
+from sessions.parts import Around, Block, Found, Row, Site, counted, needles, where
 from sessions.rows import RELATED, connect
 
 WITH_VISIT = ("patient", "practitioner", "service", "table__location", "device")
@@ -24,10 +24,11 @@ def visit_of(user, pk):
 
 
 class Editor:
-    """One plan, or the place where one will be. `opened` names the form that is open: needle-12 or new-circuit."""
+    """One plan, or the place where one will be. `opened` names what is open: needle-12, new-circuit, unit, gentler or
+    more; `picked` are the keys of the sites that a new circuit starts with, `moved` the row that was just moved."""
 
-    def __init__(self, user, visit, plan, *, opened="", form=None, points=None, answer=None):
-        self.user, self.visit, self.plan = user, visit, plan
+    def __init__(self, user, visit, plan, *, opened="", picked=(), form=None, points=None, answer=None, moved=""):
+        self.user, self.visit, self.plan, self.picked, self.moved = user, visit, plan, picked, moved
         self.opened, self.form, self.points, self.answer = opened, form, points, answer
 
     @classmethod
@@ -59,7 +60,21 @@ class Editor:
         return found
 
     def item_form(self, kind, data=None, item=None):
-        return ITEM_FORMS[kind](data, item=item, ends=self.sites)
+        around = Around(tuple(self.sites), tuple(self.items["circuit"]), self.visit.device, self.picked)
+        return ITEM_FORMS[kind](data, item=item, around=around)
+
+    @cached_property
+    def unit_form(self):
+        """The form that chooses the visit's e-stim unit, if it is open."""
+        if self.opened != "unit" or not self.can_change:
+            return None
+        return self.form or UnitForm(visit=self.visit)
+
+    @property
+    def no_unit(self):
+        """Why no channel can be had, as a sentence; nothing if the visit's unit has some."""
+        unit = self.visit.device
+        return fitting.unusable(unit) if unit else "No e-stim unit is with this visit."
 
     @cached_property
     def found(self):
@@ -78,29 +93,57 @@ class Editor:
 
     @cached_property
     def difference(self):
-        labels = [past.wording(kind, item) for kind, items in self.items.items() for item in items]
-        return past.difference(labels, self.last.labels) if self.last else None
+        connected = self.items and self.plan
+        return self.last and self.last.difference(connected)
 
     @property
     def can_repeat(self):
         return self.can_change and not self.has_begun and bool(self.difference and self.difference.missing)
+
+    @property
+    def can_undo(self):
+        return self.can_change and not self.has_begun and self.version > 0
+
+    @property
+    def can_step(self):
+        return self.can_change and not self.has_begun and not self.is_empty
+
+    @property
+    def less(self):
+        """What "gentler" would do, and by which steps; nothing unless that is asked."""
+        if self.can_step and self.opened == "gentler":
+            return {"steps": dosing.listed(dosing.gentler(self.items)), "doses": dosing.doses("gentler").values()}
+        return None
+
+    @property
+    def more(self):
+        """What can be raised, one at a time, and what speaks against it; nothing unless that is asked."""
+        if not (self.can_step and self.opened == "more"):
+            return None
+        doses = dosing.doses("more")
+        raises = [(what, doses[what], dosing.listed(dosing.one_step_more(self.items, what))) for what in dosing.RAISES]
+        told = since.incidents(self.last) if self.last else []
+        return {"raises": raises, "by_hand": doses["needles"], "against": [it for it in told if it.speaks_against_more]}
 
     @cached_property
     def blocks(self):
         return [self.block(kind, items) for kind, items in self.items.items()]
 
     def block(self, kind, items):
-        rows = [self.row(kind, item) for item in items]
+        rows = [self.row(kind, item, place, len(items)) for place, item in enumerate(items, 1)]
         form = None
         if self.opened == f"new-{kind}" and self.can_change:
             form = self.form or self.item_form(kind)
         return Block(kind, self.visit.pk, rows, form)
 
-    def row(self, kind, item):
-        row = Row(kind, item, self.visit.pk)
+    def row(self, kind, item, place, of):
+        row = Row(kind, item, self.visit.pk, place=place, of=of)
         row.found = [it for it in self.found if it.finding.subject and self.about(it.finding.subject, row)]
         row.can_change = self.can_change and (not self.has_begun or item.unplanned)
-        row.is_new = bool(self.difference) and past.wording(kind, item) in self.difference.new
+        row.can_move = row.can_change and not self.has_begun and kind != "circuit" and of > 1
+        if self.difference:
+            row.is_new = (kind, item.pk) in self.difference.new
+            row.before = self.difference.matches.get((kind, item.pk))
         if self.opened == row.key and row.can_change:
             row.form = self.form or self.item_form(kind, item=item)
         return row
@@ -203,5 +246,7 @@ class Editor:
 
     @property
     def summary(self):
-        """The same with what is open, for who can't see the chips."""
+        """The same with what is open, for who can't see the chips; after a move, where the row is now."""
+        if moved := next((row for block in self.blocks for row in block.rows if row.key == self.moved), None):
+            return f"{moved.label} is now {moved.place} of {moved.of}."
         return ", ".join([*self.parts, *filter(None, [self.blocking, self.warning])]) or "The plan is empty"

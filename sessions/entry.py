@@ -1,8 +1,8 @@
-"""The shorthand in which points are typed: "li4 lr3 st36 b/l", "zusanli", "stomach 36 l". Pure.
+"""The shorthand in which points are typed: "li4 lr3 st36 b/l", "zusanli", "stomach 36 l", "four gates". Pure.
 
-A phrase is a code, a name or a channel's name with a number, of one word or several. A side (l, r, b/l, m, or a suffix
-as in LI4-L) goes for every phrase before it, back to the last side or the end of a line. Without a side a paired point
-is needled on both sides and an unpaired one where it is.
+A phrase is a code, a name, a channel's name with a number, or a group's name, of one word or several. A side (l, r,
+b/l, m, or a suffix as in LI4-L) goes for every phrase before it, back to the last side or the end of a line. Without a
+side a paired point is needled on both sides, an unpaired one where it is, and a group as its members are written down.
 """
 
 import re
@@ -10,10 +10,12 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from itertools import pairwise
 
 LONGEST = 1_000  # characters of shorthand
 MOST_WORDS = 5  # in one name
+MOST_IN_RANGE = 12
+RANGE = re.compile(r"(?<!\S)([A-Za-z]{1,3})(\d{1,2})-(\d{1,2})(?!\S)")
+APART = re.compile(r"\d\W+\d")  # digits that are never run together: "st3 6" and "st3-6" are not ST36
 
 SIDES = {
     "l": "left",
@@ -88,25 +90,53 @@ class Entry:
     side: str
 
 
+@dataclass(frozen=True)
+class Named:
+    """What a phrase stands for: one point, or a group with the sides its members have by themselves."""
+
+    name: str
+    members: tuple[tuple[Known, str | None], ...]
+
+    @classmethod
+    def point(cls, known):
+        return cls(known.code, ((known, None),))
+
+    @property
+    def has_sides(self):
+        return any(known.bilateral or known.free for known, _ in self.members)
+
+    @property
+    def paired(self):
+        """A point of it that cannot lie on the midline, or None."""
+        return next((known for known, _ in self.members if known.bilateral), None)
+
+
 @dataclass
 class Phrase:
-    """Words that name one point, and the side typed for them, if any."""
+    """Words that name a point or a group, and the side typed for them, if any."""
 
-    words: str
-    known: Known
+    named: Named
     side: str | None = None
+
+    @property
+    def entries(self):
+        return [Entry(known.code, side_of(known, self.side or own)) for known, own in self.named.members]
 
 
 @dataclass
 class Index:
-    """Names to points. `names` has folded, compacted names; one name may stand for several points."""
+    """Names to points and to groups. The keys are folded, compacted names; one name may stand for several points."""
 
     names: dict = field(default_factory=lambda: defaultdict(list))
+    groups: dict = field(default_factory=dict)
     last: dict = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows):
-        """`rows`: (code, channel, bilateral, free, names) for each point; a code itself stands before any name."""
+    def of(cls, rows, groups=()):
+        """`rows`: (code, channel, bilateral, free, names) for each point; a code itself stands before any name.
+
+        `groups`: (names, members in shorthand) for each group. Raises EntryError if a member is no point.
+        """
         index = cls()
         rows = list(rows)
         for code, channel, bilateral, free, names in rows:
@@ -117,7 +147,14 @@ class Index:
                 index.last[channel] = max(index.last.get(channel, 0), int(number[0]))
         for code, _, bilateral, free, _ in rows:
             index.names[compact(code)] = [Known(code, bilateral, free)]
+        for names, members in groups:
+            index.add_group(names, members)
         return index
+
+    def add_group(self, names, members):
+        known = tuple((self.names[compact(it.code)][0], it.side) for it in parse(members, self))
+        for name in names:
+            self.groups[compact(name)] = Named(names[0], known)
 
     def channel(self, word):
         """The channel that a compacted word or alias means, or None: "stomach", "st", "ub"."""
@@ -164,7 +201,7 @@ def read_line(line, index):
         else:
             raise EntryError(not_understood(words[at:], index))
         at += used
-    return [Entry(phrase.known.code, side_of(phrase)) for phrase in phrases]
+    return [entry for phrase in phrases for entry in phrase.entries]
 
 
 def spell_ranges(line):
@@ -172,42 +209,41 @@ def spell_ranges(line):
 
     def spelled(match):
         channel, first, last = match[1], int(match[2]), int(match[3])
-        if not first < last < first + 12:
+        if not first < last < first + MOST_IN_RANGE:
             return match[0]
         return " ".join(f"{channel}{number}" for number in range(first, last + 1))
 
-    return re.sub(r"(?<!\S)([A-Za-z]{1,3})(\d{1,2})-(\d{1,2})(?!\S)", spelled, line)
+    return RANGE.sub(spelled, line)
 
 
 def longest(words, index):
     """The phrase that the most of the next words name, and how many those are; (None, 0) if none does."""
     for count in range(min(MOST_WORDS, len(words)), 0, -1):
-        if digits_touch(words[:count]):
-            continue
-        if known := look_up(" ".join(words[:count]), index):
-            return Phrase(" ".join(words[:count]), known), count
+        if named := look_up(" ".join(words[:count]), index):
+            return Phrase(named), count
     stem, _, suffix = words[0].rpartition("-")
-    if stem and suffix in SIDES and (known := look_up(stem, index)):
-        return Phrase(stem, known, SIDES[suffix]), 1
+    if stem and suffix in SIDES and (named := look_up(stem, index)):
+        phrase = Phrase(named)
+        give_side([phrase], suffix)
+        return phrase, 1
     return None, 0
 
 
-def digits_touch(words):
-    """ "st3 6" is not ST36."""
-    return any(left[-1].isdigit() and right[0].isdigit() for left, right in pairwise(words))
-
-
 def look_up(words, index):
-    """The one point of this name, or None; raises EntryError if several share it."""
+    """The group or the one point of this name, or None; raises EntryError if several points share it."""
     if words in SIDES:
         return None
+    if group := index.groups.get(compact(words)):
+        return group
     found = index.names.get(compact(words)) or by_channel(words, index)
+    if found and APART.search(words):
+        found = [known for known in found if APART.search(known.code)]  # AUR-SF4-5 has them in its code
     if not found:
         return None
     if len(found) > 1:
         codes = [known.code for known in found[:4]]
         raise EntryError(f"{shown(words)} is {', '.join(codes[:-1])} or {codes[-1]}. Type the code.")
-    return found[0]
+    return Named.point(found[0])
 
 
 def by_channel(words, index):
@@ -226,40 +262,48 @@ def give_side(phrases, word):
         waiting.append(phrase)
     if not waiting:
         raise EntryError(f"Type the point before its side {shown(word)}.")
-    if side in ("left", "right") and not any(phrase.known.bilateral or phrase.known.free for phrase in waiting):
-        raise EntryError(f"{waiting[0].known.code} has no left and right. Leave the side out.")
-    if side == "midline" and any(phrase.known.bilateral for phrase in waiting):
-        paired = next(phrase.known.code for phrase in reversed(waiting) if phrase.known.bilateral)
-        raise EntryError(f"{paired} lies on both sides. Type l, r or b/l.")
+    if side in ("left", "right") and not any(phrase.named.has_sides for phrase in waiting):
+        raise EntryError(f"{waiting[0].named.name} has no left and right. Leave the side out.")
+    paired = [phrase.named.paired.code for phrase in reversed(waiting) if phrase.named.paired]
+    if side == "midline" and paired:
+        raise EntryError(f"{paired[0]} lies on both sides. Type l, r or b/l.")
     for phrase in waiting:
         phrase.side = side
 
 
-def side_of(phrase):
+def side_of(known, side):
     """What was typed, where the point can have it; else both for a paired point and the midline for the rest."""
-    known = phrase.known
     if known.free:
-        return phrase.side or "midline"
+        return side or "midline"
     if not known.bilateral:
         return "midline"
-    return phrase.side or "both"
+    return side or "both"
 
 
 def not_understood(words, index):
     """The sentence for the first word that is no point."""
+    if RANGE.fullmatch(words[0]):
+        most = f"no more than {MOST_IN_RANGE} points"
+        return f"{shown(words[0])} is not a range. Type the lower number first and {most}, such as BL31-34."
     for count in (1, 2, 3):  # "st99", "stomach 99", "triple burner 99"
         beyond = beyond_channel("".join(words[:count]))
         if beyond and (channel := index.channel(beyond[0])) in index.last:
             last = f"{CHANNELS[channel]} ends at {channel}{index.last[channel]}."
             return f"{channel}{beyond[1]} is not a point. {last}"
-    close = get_close_matches(compact(words[0]), index.names, n=1, cutoff=0.75)
-    if close and len(index.names[close[0]]) == 1:
-        return f"{shown(words[0])} is not a point. Did you mean {index.names[close[0]][0].code}?"
+    if meant := close_to(words[0], index):
+        return f"{shown(words[0])} is not a point. Did you mean {meant}?"
     return f"{shown(words[0])} is not a point. Type a code such as ST36 or a name such as Zusanli."
 
 
+def close_to(word, index):
+    """The code of the one point whose name is nearly this word, or None."""
+    close = get_close_matches(compact(word), index.names, n=1, cutoff=0.75)
+    found = index.names[close[0]] if close else []
+    return found[0].code if len(found) == 1 else None
+
+
 def beyond_channel(text):
-    match = re.fullmatch(r"([^\W\d]+)0*(\d{1,3})", compact(text))
+    match = not APART.search(text) and re.fullmatch(r"([^\W\d]+)0*(\d{1,3})", compact(text))
     return match and (match[1], int(match[2]))
 
 

@@ -12,18 +12,19 @@ from functools import cache
 from pathlib import Path
 
 SHEET = Path(__file__).resolve().parent / "data" / "estim.csv"
-# our name of a value: the sheet's
+# our name of a value: the sheet's, how the pages call it, its unit
 VALUES = {
-    "low_hz": "freq1",
-    "high_hz": "freq2",
-    "phase_s": "alternate",
-    "pulse_us": "pulse_width",
-    "minutes": "duration",
-    "strength": "intensity_scale",
-    "done_ma": "intensity",
-    "charge_uc": "charge_per_pulse",
-    "gauge_mm": "needle_gauge",
+    "low_hz": ("freq1", "Frequency", "Hz"),
+    "high_hz": ("freq2", "Second frequency", "Hz"),
+    "phase_s": ("alternate", "Seconds a phase", "s"),
+    "pulse_us": ("pulse_width", "Pulse width", "µs"),
+    "minutes": ("duration", "Time", "min"),
+    "strength": ("intensity_scale", "Strength felt", ""),
+    "done_ma": ("intensity", "Current", "mA"),
+    "charge_uc": ("charge_per_pulse", "Charge a pulse", "µC"),
+    "gauge_mm": ("needle_gauge", "Diameter of a clipped needle", "mm"),
 }
+PLANNED = ("low_hz", "high_hz", "phase_s", "pulse_us", "minutes", "strength")
 GRADE = "Evidence grade: "
 BOUND = re.compile(r"\b(above|below) ([\d.]+)")
 OUTSIDE = re.compile(r"\boutside ([\d.]+)-([\d.]+)")
@@ -53,11 +54,7 @@ class Parameter:
         over = self.cautious_above is not None and value > self.cautious_above
         if not (under or over):
             return ""
-        unit = f" {self.unit}" if self.unit in SHOWN_UNITS else ""
-        return f"{self.name}: {plain(value)}{unit} is {self.warns}. Take care."
-
-
-SHOWN_UNITS = {"Hz", "s", "min", "mA", "mm"}
+        return f"{self.name} {plain(value)}{self.unit and ' ' + self.unit}: caution {self.warns}."
 
 
 @dataclass(frozen=True)
@@ -79,24 +76,16 @@ class Preset:
         """By the name of a circuit's field."""
         return {"mode": self.mode, "low_hz": self.low_hz, "high_hz": self.high_hz, "phase_s": self.phase_s}
 
+    def matches(self, values):
+        """Are these the mode and the frequencies of this preset? `values` may have more, and miss what is empty."""
+        numbers = [values.get(name) or None for name in ("low_hz", "high_hz")]
+        return (values.get("mode", "continuous"), *numbers) == (self.mode, self.low_hz, self.high_hz)
+
     @property
     def told(self):
         """Its evidence and source in a line; a source that nobody looked up says so."""
         recalled = "" if self.confidence == "confirmed" else " (from memory, not looked up)"
         return f"Evidence: {self.evidence} Source: {self.source}{recalled}."
-
-
-@dataclass(frozen=True)
-class PairingRule:
-    key: str
-    name: str
-    verdict: str
-    reason: str
-    source: str
-
-    @property
-    def told(self):
-        return f"{self.name}: {self.reason}. Source: {self.source}."
 
 
 @dataclass(frozen=True)
@@ -116,17 +105,17 @@ def rows(kind):
 def parameters():
     """{our name: Parameter}"""
     sheet = {row["id"]: row for row in rows("parameter")}
-    return {name: parameter(sheet[key]) for name, key in VALUES.items()}
+    return {name: parameter(sheet[key], called, unit) for name, (key, called, unit) in VALUES.items()}
 
 
-def parameter(row):
+def parameter(row, called, unit):
     """The range is the narrower of what is valid and what is blocked."""
     blocked, cautious = bounds(row["block_if"]), bounds(row["warn_if"])
     return Parameter(
-        name=row["name"],
-        unit=row["unit"],
-        low=max(filter(None.__ne__, [number(row["valid_min"]), blocked["below"]])),
-        high=min(filter(None.__ne__, [number(row["valid_max"]), blocked["above"]])),
+        name=called,
+        unit=unit,
+        low=max(known(number(row["valid_min"]), blocked["below"])),
+        high=min(known(number(row["valid_max"]), blocked["above"])),
         default=number(row["default"]),
         cautious_below=cautious["below"],
         cautious_above=cautious["above"],
@@ -134,6 +123,10 @@ def parameter(row):
         source=row["source"],
         confidence=row["confidence"],
     )
+
+
+def known(*values):
+    return [value for value in values if value is not None]
 
 
 def bounds(text):
@@ -173,19 +166,9 @@ def offered(max_hz=None):
     return [it for it in presets().values() if max_hz is None or max(it.low_hz, it.high_hz or 0) <= max_hz]
 
 
-@cache
-def pairing(key):
-    return next(PairingRule(**told(row)) for row in rows("pairing_rule") if row["id"] == key)
-
-
-def told(row):
-    return {
-        "key": row["id"],
-        "name": row["name"],
-        "verdict": row["default"],
-        "reason": row["detail"],
-        "source": row["source"],
-    }
+def pairing_source(key):
+    """Who says that this rule of pairing holds."""
+    return next(row["source"] for row in rows("pairing_rule") if row["id"] == key)
 
 
 def cautions(values):

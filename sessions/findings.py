@@ -55,8 +55,16 @@ def facts_for(visit):
 
 def facts_on(patient, day):
     """The facts of a patient, by primary key or not, on a calendar day."""
-    rows = HealthFact.objects.filter(patient=patient).on(day).values_list("code", "region", "detail")
-    return terms.Facts(tuple(terms.Fact(*row) for row in rows))
+    rows = HealthFact.objects.filter(patient=patient).on(day).values_list("code", "region", "detail", "due_date")
+    return terms.Facts(tuple(terms.Fact(*row, trimester(due, day)) for *row, due in rows))
+
+
+def trimester(due, day):
+    """1 to 3 by completed weeks of 40 (to 13, to 27, after); 0 without a due date."""
+    if due is None:
+        return 0
+    weeks = 40 - (due - day).days / 7
+    return 1 if weeks < 14 else 2 if weeks < 28 else 3
 
 
 def as_terms(plan):
@@ -67,9 +75,16 @@ def as_terms(plan):
         needles=tuple(needle(row, missing) for row in kept(needles.values())),
         circuits=tuple(circuit(row, needles) for row in kept(plan.circuits.all())),
         targets=tuple(target(row, missing) for row in kept(plan.targets.all())),
-        cups=tuple(terms.Cups(row.pk, row.label, row.region, row.side) for row in kept(plan.cups.all())),
-        tuina=tuple(terms.Hands(row.pk, row.label, row.region, row.side) for row in kept(plan.tuina.all())),
+        cups=tuple(
+            terms.Cups(row.pk, row.label, row.region, row.side, row.method, row.minutes)
+            for row in kept(plan.cups.all())
+        ),
+        tuina=tuple(
+            terms.Hands(row.pk, row.label, row.region, row.side, row.pressure) for row in kept(plan.tuina.all())
+        ),
         closing=plan.needles_out_at is not None or any(row.needles_out is not None for row in counted(plan)),
+        first=plan.is_first,
+        position=plan.position,
     )
 
 
@@ -104,9 +119,12 @@ def needle(row, missing):
         zone=point.estim_zone,
         pregnancy_tier=point.pregnancy_tier,
         pneumothorax_tier=point.pneumothorax_tier,
+        restriction=point.needling_restriction,
         length_mm=row.length_mm,
         depth_mm=row.depth_mm,
         angle=row.angle,
+        retention_min=row.retention_min,
+        sites=row.sites,
         count=terms.Count(row.needles_in, row.needles_out, row.left_in_place, missing.get(("needle", row.pk), 0)),
     )
 
@@ -123,13 +141,16 @@ def target(row, missing):
         pneumothorax_tier=muscle.pneumothorax_tier,
         length_mm=row.length_mm,
         approach=row.approach,
+        passes=row.passes,
+        twitches=row.twitches,
         count=terms.Count(row.needles_in, row.needles_out, missing=missing.get(("target", row.pk), 0)),
     )
 
 
 def circuit(row, needles):
-    return terms.Circuit(row.pk, row.label, tuple(electrode(needles[key].point, side) for key, side in row.ends))
+    ends = tuple(electrode(needles[key].point, side) for key, side in row.ends)
+    return terms.Circuit(row.pk, row.label, ends, row.minutes, row.strength)
 
 
 def electrode(point, side):
-    return terms.Electrode(point.code, side, point.region, point.estim_zone)
+    return terms.Electrode(point.code, side, point.region, point.estim_zone, point.estim_avoid_reason)

@@ -30,11 +30,6 @@ def rows(kind, model, plan, began):
     return changed.select_related(NAMED_BY[kind]) if kind in NAMED_BY else changed
 
 
-def removed(plan, kind, pk):
-    """The event of a row that was taken out, with its columns; None if no such row was in this plan."""
-    return events(KINDS[kind].__name__).filter(plan=plan.pk, id=pk, pgh_label="delete").last()
-
-
 def events(name):
     return apps.get_model("clinic_sessions", f"{name}Event").objects
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from sessions import estim
 from sessions.answering import NOT_BY_WORDS
 from sessions.models import NeedlePoint, Side
+from sessions.safety.rulebook import limbs
 
 # kind: heading, words and key of the button that adds one (points have the add box)
 BLOCKS = {
@@ -33,6 +35,20 @@ class Site:
     def label(self):
         return self.needle.point.code + ("" if self.side == Side.MIDLINE else f"-{Side(self.side).label}")
 
+    @property
+    def limb(self):
+        return limbs().get(self.needle.point.region, "")
+
+
+@dataclass(frozen=True)
+class Around:
+    """What of a plan the form of a row chooses from. `picked` are the keys of the sites that a circuit starts with."""
+
+    sites: tuple = ()
+    circuits: tuple = ()
+    unit: object = None
+    picked: tuple = ()
+
 
 @dataclass
 class Found:
@@ -55,13 +71,17 @@ class Found:
 
 @dataclass
 class Row:
-    """A row of the plan as the page draws it."""
+    """A row of the plan as the page draws it, the `place`th `of` its kind. `before` is its Match with last time's."""
 
     kind: str
     item: object
     visit: int
     is_new: bool = False
+    before: object = None
     can_change: bool = False
+    place: int = 0
+    of: int = 0
+    can_move: bool = False
     found: list = field(default_factory=list)
     form: object = None
 
@@ -84,6 +104,19 @@ class Row:
         }.get(self.kind, lambda: self.item.get_region_display())()
 
     @property
+    def sites(self):
+        """Where a clip can sit on this row, for the script that draws pairs."""
+        return " ".join(Site(self.item, side).key for side in self.item.electrodes) if self.kind == "needle" else ""
+
+    @property
+    def cautions(self):
+        """What is valid in a circuit, and yet unusual."""
+        if self.kind != "circuit":
+            return []
+        thin = min(self.item.needle_a.gauge_mm, self.item.needle_b.gauge_mm)
+        return estim.cautions({name: getattr(self.item, name) for name in estim.PLANNED} | {"gauge_mm": thin})
+
+    @property
     def words(self):
         return f"sessions/words/{self.kind}.html"
 
@@ -94,6 +127,11 @@ class Row:
     @property
     def remove_url(self):
         return reverse("sessions:remove", args=[self.visit, self.kind, self.item.pk])
+
+    @property
+    def move_url(self):
+        """Followed by the way it goes: up, down or to."""
+        return reverse("sessions:move", args=[self.visit, self.kind, self.item.pk, "to"]).removesuffix("to/")
 
 
 @dataclass

@@ -10,12 +10,10 @@ from django.utils import timezone
 
 from clinic.errors import ClinicError
 from scheduling.models import Appointment
-from sessions import catalogue, copying, findings, fitting
+from sessions import catalogue, copying, findings, fitting, prescribing
 from sessions.editing import editing, refuse_gone, replanning
 from sessions.models import NeedlePoint, PlanStatus, SessionPlan
-from sessions.rows import KINDS, PLANNED, all_of, fill, fresh, kind_of, next_order
-
-MOST_NEEDLE_ROWS = 60  # a typing mistake, not a treatment, lies beyond
+from sessions.rows import KINDS, PLANNED, RELATED, all_of, fill, fresh, kind_of, next_order
 
 
 def open_plan(*, visit, by):
@@ -38,8 +36,7 @@ def set_position(*, plan, version, position, by):
 def add_points(*, plan, version, text, by):
     """Add what was typed in shorthand: "li4 lr3 st36 b/l". All of it or nothing; see `entry`."""
     with replanning(plan, version=version, by=by) as locked:
-        wanted = catalogue.read(text)
-        rows = fitting.new_needles(locked, wanted, most=MOST_NEEDLE_ROWS)
+        rows = prescribing.new_needles(locked, catalogue.read(text))
         for order, row in enumerate(rows, next_order(locked, "needle")):
             row.order, row.unplanned = order, has_begun(locked)
         NeedlePoint.objects.bulk_create(rows)
@@ -47,7 +44,7 @@ def add_points(*, plan, version, text, by):
 
 
 def add_needle(*, plan, version, fields, by):
-    """One needle with all its particulars, such as an Ashi point with its site."""
+    """One needle, such as an Ashi point with its site; what `fields` leaves out is as usual for it."""
     return add("needle", plan=plan, version=version, fields=fields, by=by)
 
 
@@ -78,7 +75,7 @@ def add(kind, *, plan, version, fields, by):
     with replanning(plan, version=version, by=by) as locked:
         row = model(plan=locked, unplanned=has_begun(locked))
         row.order = fitting.free_letter(locked) if kind == "circuit" else next_order(locked, kind)
-        write(locked, row, fields)
+        write(locked, row, prescribing.filled(locked, fields) if kind == "needle" else fields)
     return locked
 
 
@@ -94,6 +91,7 @@ def write(plan, row, fields):
     """Give a row its values if they and the row fit. The unit speaks first: its own limit says more."""
     fitting.check_limits(fields, plan.appointment.device)
     fill(row, fields, allowed=PLANNED[type(row)])
+    fitting.settle(plan, row, fields)
     fitting.check(plan, row)
     row.save()
 
@@ -109,22 +107,33 @@ def remove_item(*, plan, version, item, by):
     return locked
 
 
-def put_back(*, plan, removed, by):
-    """Undo a removal (`news.removed`). The row comes back under its own key, so a second press finds it there."""
-    model = removed.pgh_tracked_model
-    with replanning(plan, version=None, by=by) as locked:
-        if model.objects.filter(pk=removed.id).exists():
-            raise ClinicError("It is back in the plan already.")
-        row = model(pk=removed.id, plan=locked, unplanned=has_begun(locked))
-        write(locked, row, planned_in(removed))
+def move_item(*, plan, version, item, to, by):
+    """Put a row at place `to`, from 0, among the rows of its kind; beyond an end is that end.
+
+    A ready plan stays ready: the order is no safety matter.
+    """
+    with editing(plan, version=version, by=by) as locked:
+        refuse_gone(locked.appointment)
+        row = fresh(locked, item)
+        refuse_to_move(locked, row)
+        rows = [one for one in getattr(locked, RELATED[kind_of(row)]).all() if one.pk != row.pk]
+        rows.insert(min(max(to, 0), len(rows)), row)
+        number(rows)
     return locked
 
 
-def planned_in(removed):
-    try:
-        return {name: getattr(removed, name) for name in PLANNED[removed.pgh_tracked_model]}
-    except NeedlePoint.DoesNotExist as gone:
-        raise ClinicError("A needle of this circuit is out of the plan. Put the needle back first.") from gone
+def refuse_to_move(plan, row):
+    if has_begun(plan):
+        raise ClinicError("The session has begun, and its plan keeps its order.")
+    if kind_of(row) == "circuit":
+        raise ClinicError("Circuits stand in the order of their letters.")
+
+
+def number(rows):
+    for order, row in enumerate(rows):
+        if row.order != order:
+            row.order = order
+            row.save(update_fields=["order"])
 
 
 def as_last_time(*, plan, version, by):

@@ -1,6 +1,7 @@
 """A signed record as a reader sees it. Everything comes from the snapshot, nothing from live rows. Pure.
 
-The snapshot's shape is `sessions.snapshots`; a later FORMAT gets a reader beside this one.
+The snapshot's shape is `sessions.snapshots`. FORMAT 2 only added to FORMAT 1: what an old record does not say is
+read as empty.
 """
 
 import json
@@ -26,6 +27,13 @@ NOTES = {
     "response": "Response",
     "pain_after": "Pain after",
     "advice": "Advice",
+}
+SPANS = ((60 * 24, "day"), (60, "hour"), (1, "minute"))
+TIMES = {
+    "needles_in_at": "Needles in",
+    "current_on_at": "Current on",
+    "current_off_at": "Current off",
+    "needles_out_at": "Needles out",
 }
 SEVERITIES = {"block": "Block", "warn": "Warning", "inform": "Note"}
 
@@ -56,6 +64,8 @@ class Reading:
     notes: list
     findings: list
     incidents: list
+    handovers: list
+    times: list
     needles: str
 
     @property
@@ -70,7 +80,7 @@ def read(snapshot):
     return Reading(
         patient=kept["patient"] | {"birth_date": date.fromisoformat(kept["patient"]["birth_date"])},
         visit=visit,
-        session=kept["session"] | {name: moment(kept["session"][name]) for name in ("needles_in_at", "needles_out_at")},
+        session=kept["session"],
         signed=kept["signed"] | {"at": moment(kept["signed"]["at"])},
         zone=ZoneInfo(visit["zone"]),
         alerts=[fact(each) for each in kept["health_facts"]],
@@ -80,6 +90,8 @@ def read(snapshot):
         ],
         findings=[finding(each) for each in kept["findings"]],
         incidents=[incident(each, kept["rows"]) for each in kept["incidents"]],
+        handovers=[each | {"at": moment(each["at"])} for each in kept.get("handovers", [])],
+        times=[(words, moment(at)) for name, words in TIMES.items() if (at := kept["session"].get(name))],
         needles=count(kept["rows"], kept["incidents"]),
     )
 
@@ -102,10 +114,29 @@ def finding(each):
 
 
 def incident(each, rows):
-    """`site` is the row it happened at, or empty."""
-    sites = {(row["kind"], row["id"]): row["label"] for row in rows}
-    site = sites.get(("needle", each["needle"])) or sites.get(("target", each["target"]), "")
-    return each | {"at": moment(each["at"]), "site": site}
+    """`where` is the row it happened at and the exact site, or empty."""
+    labels = {(row["kind"], row["id"]): row["label"] for row in rows}
+    row = next((labels.get((kind, each[kind])) for kind in KINDS if each.get(kind)), "")
+    return each | {
+        "at": moment(each["at"]),
+        "about_at": moment(each.get("about_at")),
+        "where": ", ".join(filter(None, [row, each.get("site")])),
+        "onset": onset(each.get("onset_minutes")),
+        "action": each.get("action", ""),
+        "notified": each.get("notified", ""),
+        "preventable": each.get("preventable", ""),
+        "reportable": each.get("reportable", False),
+    }
+
+
+def onset(minutes):
+    """How long after the treatment it began; empty if nobody wrote it down."""
+    if minutes is None:
+        return ""
+    if not minutes:
+        return "at once"
+    number, unit = next((minutes // size, word) for size, word in SPANS if minutes % size == 0)
+    return f"{number} {unit}{'' if number == 1 else 's'} after"
 
 
 def blocks(rows):
@@ -117,11 +148,14 @@ def blocks(rows):
 
 def line(row):
     values, display = row["values"], row["display"]
+    label, name = row["label"], without_hanzi(row["name"])
+    if row["kind"] == "circuit":
+        label, name = row["name"], row["label"]
     return Line(
-        label=row["name"] if row["kind"] == "circuit" else row["label"],
-        name=row["label"] if row["kind"] == "circuit" else without_hanzi(row["name"]),
+        label=label,
+        name="" if label.startswith(name) else name,
         planned=" · ".join(filter(None, PLANNED[row["kind"]](values, display))),
-        done=" · ".join(filter(None, done(values))),
+        done=" · ".join(filter(None, done(values, display))),
         outcome=display["outcome"],
         unplanned=values["unplanned"],
     )
@@ -148,17 +182,27 @@ def needle(values, display):
     yield display["angle"]
     yield values["manipulation"] != "none" and display["manipulation"]
     yield minutes(values["retention_min"])
+    yield aim(values, display)
+
+
+def aim(values, display):
+    """What neuropuncture aims at: an intention, never an effect."""
+    words = filter(None, [display.get("neural_target"), values.get("neural_level")])
+    return values.get("neural_target") and f"aimed at: {' '.join(words)}"
 
 
 def circuit(values, display):
     hertz = "/".join(str(hz) for hz in (values["low_hz"], values["high_hz"]) if hz is not None)
-    yield from (
-        f"{hertz} Hz",
-        minutes(values["minutes"]),
-        display["mode"],
-        f"{values['pulse_us']} µs",
-        display["waveform"],
-    )
+    yield values.get("channel") and f"channel {values['channel']}"
+    yield f"{hertz} Hz"
+    yield values.get("phase_s") and f"{values['phase_s']} s a phase"
+    yield minutes(values["minutes"])
+    yield display["mode"]
+    yield f"{values['pulse_us']} µs"
+    yield display["waveform"]
+    yield display.get("polarity")
+    yield values.get("strength") is not None and f"strength felt {values['strength']} of 10"
+    yield aim(values, display)
 
 
 def target(values, display):
@@ -170,7 +214,8 @@ def cup(values, display):
 
 
 def tuina(values, display):
-    yield from (display["technique"], display["pressure"], minutes(values["minutes"]))
+    yield from display.get("techniques", [display["technique"]])
+    yield from (display["pressure"], minutes(values["minutes"]))
 
 
 def movement(values, display):
@@ -189,16 +234,27 @@ PLANNED = {
 }
 
 
-def done(values):
+def done(values, display):
     """What the outcome alone does not say."""
     yield values["done_note"]
     if values.get("needles_in") is not None:
         yield f"{values['needles_in']} in, {values['needles_out'] or 0} out"
     if values.get("left_in_place"):
         yield f"{values['left_in_place']} left in place until {date.fromisoformat(values['remove_on']):%-d %b %Y}"
-    yield values.get("done_ma") is not None and f"{values['done_ma']} mA"
+    yield from current(values)
     yield values.get("sensation")
     yield values.get("twitches") is not None and f"{values['twitches']} twitches"
+    yield values.get("soreness_told") and "told about soreness"
+    yield display.get("marks_before") and f"marks before: {display['marks_before']}"
+    yield display.get("marks_after") and f"marks after: {display['marks_after']}"
+
+
+def current(values):
+    """What a circuit reached, as far as the unit shows it and the patient felt it."""
+    yield values.get("done_ma") is not None and f"{values['done_ma']} mA reached"
+    yield values.get("tolerated_ma") is not None and f"{values['tolerated_ma']} mA tolerated"
+    yield values.get("done_dial") and f"dial at {values['done_dial']}"
+    yield values.get("done_strength") is not None and f"felt {values['done_strength']} of 10"
 
 
 def count(rows, incidents):

@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.utils import timezone
 
 from scheduling.models import GONE
-from sessions import charting, counting
+from sessions import asking, charge, charting, counting, estim, findings, handing_over, needles, reporting
+from sessions.editing import refuse_unless_begun
 from sessions.editor import visit_of
-from sessions.forms import CountForm, DoneForm, IncidentForm, MissingForm, NotesForm, TimesForm
-from sessions.models import PlanStatus
+from sessions.forms import CountForm, DoneForm, HandoverForm, IncidentForm, MissingForm, NotesForm, TimesForm
+from sessions.forms.done import FELT, FELT_OF_CURRENT
+from sessions.models import EventCode, PlanStatus
 from sessions.parts import BLOCKS, Row
 from sessions.rows import RELATED, connect
+
+PARTS = ("times", "missing", "incident", "handover")  # forms that only their own button saves
 
 
 @dataclass
@@ -27,17 +32,24 @@ class Done:
         return self.form[name] if name in self.form.fields else None
 
     @property
-    def was(self):
-        return self.form.was(self.row)
-
-    @property
     def note(self):
         return self.field("done_note")
 
     @property
     def measured(self):
         """What only the treatment shows."""
-        return [field for field in map(self.field, ("done_ma", "sensation", "twitches")) if field is not None]
+        names = [name for name in self.form.boxes(self.row) if name != "done_note"]
+        return [field for field in map(self.field, names) if field is not None]
+
+    @property
+    def charge(self):
+        """Microcoulombs a pulse, of a circuit whose current was read."""
+        return estim.charge_uc(getattr(self.row.item, "done_ma", None), getattr(self.row.item, "pulse_us", None))
+
+    @property
+    def is_asked(self):
+        """Was "Changed" pressed before anybody wrote what was different?"""
+        return bool(self.note and self.note.errors and self.row.item.outcome == "pending")
 
     @property
     def is_open(self):
@@ -50,7 +62,6 @@ class Site:
 
     row: Row
     boxes: dict
-    was: tuple
 
     @property
     def planned(self):
@@ -113,7 +124,9 @@ class Sheet:
 
     @classmethod
     def load(cls, user, pk, data=None):
-        return cls(user, *visit_of(user, pk), data)
+        visit, plan = visit_of(user, pk)
+        prefetch_related_objects([plan] if plan else [], "handovers")
+        return cls(user, visit, plan, data)
 
     @cached_property
     def rows(self):
@@ -154,7 +167,27 @@ class Sheet:
 
     @cached_property
     def times(self):
-        return TimesForm(plan=self.plan if self.has_begun else None)
+        return TimesForm(plan=self.plan if self.has_begun else None, has_current=self.has_current)
+
+    @property
+    def has_current(self):
+        return bool(self.plan and (findings.kept(self.plan.circuits.all()) or self.plan.current_on_at))
+
+    @property
+    def current_until(self):
+        return needles.current_until(self.plan)
+
+    @cached_property
+    def in_charge(self):
+        return charge.in_charge(self.plan)
+
+    @cached_property
+    def may_take_over(self):
+        return self.has_begun and self.in_charge != self.user and handing_over.may_take(self.user)
+
+    @cached_property
+    def handover(self):
+        return HandoverForm(takers=handing_over.takers(self.user))
 
     @cached_property
     def missing(self):
@@ -162,7 +195,22 @@ class Sheet:
 
     @cached_property
     def incident(self):
-        return IncidentForm(rows=self.needled)
+        return IncidentForm(rows=self.rows, before=reporting.sessions_before(self.visit)[: reporting.SHOWN])
+
+    @property
+    def usual(self):
+        """(kind, words) that are usually written for what is felt."""
+        return [("needle", FELT), ("circuit", FELT_OF_CURRENT)] if self.has_begun else []
+
+    @property
+    def red_flags(self):
+        """(what happened, its RedFlag) for each code that has one."""
+        return [(EventCode(code).label, flag) for code, flag in asking.red_flags().items()]
+
+    @property
+    def opened(self):
+        """Which of the parts with their own button were pressed."""
+        return [name for name in PARTS if name in vars(self) and vars(self)[name].is_bound]
 
     def bound(self, name):
         """The form of a part that only its own button saves, filled with what was posted."""
@@ -178,7 +226,7 @@ class Sheet:
             notes=self.notes.again(note=fresh.note),
             counts=self.counts.again(rows=fresh.counts.rows),
             done=self.done.again(rows=fresh.done.rows),
-            **{name: vars(self)[name] for name in ("times", "missing", "incident") if name in vars(self)},
+            **{name: vars(self)[name] for name in PARTS if name in vars(self)},
         )
         return fresh
 
@@ -186,6 +234,17 @@ class Sheet:
     def typed(self):
         """The forms that every button saves, the most precious first."""
         return [self.notes, self.counts, self.done] if self.has_begun else [self.notes]
+
+    def press(self, kind, pk, outcome):
+        """A button says what became of a row; the form keeps it with what was typed there."""
+        row = self.row(kind, pk)
+        refuse_unless_begun(self.plan)
+        self.done.press(row, outcome)
+
+    @property
+    def seen(self):
+        """(name, value) of what the person sees in each box: nobody overwrites what they have not seen."""
+        return [pair for form in self.typed for pair in form.seen()]
 
     @cached_property
     def blocks(self):
@@ -203,7 +262,7 @@ class Sheet:
     def area(self, name, rows):
         return Area(
             name,
-            [Site(row, self.boxes(row), self.counts.was(row)) for row in rows],
+            [Site(row, self.boxes(row)) for row in rows],
             [self.tally(name, row) for row in rows],
         )
 

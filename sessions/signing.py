@@ -9,16 +9,17 @@ import pghistory
 from django.db import connection, transaction
 from django.utils import timezone
 
-from clinic.errors import ClinicError, NotAllowed
+from clinic.errors import ClinicError
 from scheduling import attending
 from scheduling.models import Status
 from sessions import charting, counting, findings
-from sessions.editing import called, editing
+from sessions.charge import refuse_others
+from sessions.editing import editing
 from sessions.freezing import CHAIN_KEYS
 from sessions.models import Amendment, Outcome, PlanStatus, SessionPlan, SignedRecord
-from sessions.refusals import Shortfall
+from sessions.refusals import Shortfall, SignedAlready
 from sessions.rows import all_of, check_text
-from sessions.snapshots import amendment, canonical, snapshot
+from sessions.snapshots import BESIDE, amendment, canonical, snapshot
 
 GENESIS = "0" * 64
 
@@ -29,7 +30,7 @@ def sign(*, plan, version, by, now=None):
     `now` is for sample data, whose sessions lie in the past. The visit is completed if it is still in session.
     """
     with editing(plan, version=version, by=by) as locked:
-        laid_out = SessionPlan.objects.laid_out().get(pk=locked.pk)
+        laid_out = SessionPlan.objects.laid_out().prefetch_related(*BESIDE).get(pk=locked.pk)
         refuse_unready(laid_out, by)
         locked.status, locked.signed_by, locked.signed_at = PlanStatus.SIGNED, by, now or timezone.now()
         record = write_record(laid_out, by, locked.signed_at)
@@ -38,10 +39,17 @@ def sign(*, plan, version, by, now=None):
     return record
 
 
+def look_over(*, plan, by):
+    """Raise what stands between a plan and its signature, before a person is asked to prove who they are."""
+    laid_out = SessionPlan.objects.laid_out().prefetch_related("handovers").get(pk=plan.pk)
+    if laid_out.is_signed:
+        raise SignedAlready
+    refuse_unready(laid_out, by)
+
+
 def refuse_unready(plan, by):
     """Everything that stands between a laid-out plan and its signature, in the order it is best put right."""
-    if plan.appointment.practitioner.user_id != by.pk:
-        raise NotAllowed(f"Only {called(plan.appointment.practitioner.user)} can sign this. Hand over first.")
+    refuse_others(plan, by)
     if plan.status != PlanStatus.IN_PROGRESS:
         raise ClinicError("Nothing is recorded yet. Press Start at the first needle.")
     if pending := [row.label for row in all_of(plan) if row.outcome == Outcome.PENDING]:

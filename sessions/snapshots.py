@@ -20,6 +20,10 @@ KEPT_OF_NEEDLES = ("needles_in", "needles_out", "left_in_place", "remove_on")
 NOTE_FIELDS = ("history", "tongue", "pulse", "palpation", "response", "advice", "pain_before", "pain_after")
 
 
+# What a snapshot reads beside a laid-out plan.
+BESIDE = ("handovers", "events__about__appointment")
+
+
 def snapshot(plan, *, by, at):
     """The laid-out plan as a dict that `canonical` can write."""
     day = plan.appointment.starts_at.astimezone(plan.appointment.zone).date()
@@ -27,24 +31,39 @@ def snapshot(plan, *, by, at):
         "format": FORMAT,
         "patient": patient(plan.appointment.patient),
         "visit": visit(plan.appointment),
-        "session": {
-            "id": plan.pk,
-            "position": plan.get_position_display(),
-            "needles_in_at": plan.needles_in_at,
-            "current_on_at": plan.current_on_at,
-            "current_off_at": plan.current_off_at,
-            "needles_out_at": plan.needles_out_at,
-            "needles_out_by": plan.needles_out_by and str(plan.needles_out_by),
-            "copied_from": plan.copied_from_id,
-        },
         "health_facts": health_facts(plan.appointment, day),
+        **parts(plan),
+        "findings": [assessed(each) for each in findings.of_plan(plan)],
+        "rules": {name: rulebook()[name].version for name in sorted(RULES)},
+        "signed": {"by": str(by), "by_id": by.pk, "at": at, "credentials": credentials(by, day)},
+    }
+
+
+def parts(plan):
+    """What stands in the rows of the plan itself: `sessions.verifying` compares it again with what was signed."""
+    return {
+        "session": session(plan),
         "rows": rows(plan),
         "incidents": [incident(event) for event in plan.events.all()],
         "handovers": [handover(each) for each in plan.handovers.all()],
         "notes": notes(plan),
-        "findings": [assessed(each) for each in findings.of_plan(plan)],
-        "rules": {name: rulebook()[name].version for name in sorted(RULES)},
-        "signed": {"by": str(by), "by_id": by.pk, "at": at, "credentials": credentials(plan.appointment, day)},
+        "answers": [answer(each) for each in plan.responses.all()],
+    }
+
+
+def session(plan):
+    return {
+        "id": plan.pk,
+        "position": plan.get_position_display(),
+        "position_code": plan.position,
+        "needles_in_at": plan.needles_in_at,
+        "current_on_at": plan.current_on_at,
+        "current_off_at": plan.current_off_at,
+        "needles_out_at": plan.needles_out_at,
+        "needles_out_by": plan.needles_out_by and str(plan.needles_out_by),
+        "needles_out_by_id": plan.needles_out_by_id,
+        "copied_from": plan.copied_from_id,
+        "protocol": plan.protocol_id,
     }
 
 
@@ -139,7 +158,8 @@ def value_of(row, name):
 def display(row):
     """The words of the fields that choose among codes."""
     chosen = [field.name for field in row._meta.concrete_fields if field.choices]
-    return {name: getattr(row, f"get_{name}_display")() for name in chosen}
+    words = {name: getattr(row, f"get_{name}_display")() for name in chosen}
+    return words | ({"techniques": row.techniques} if kind_of(row) == "tuina" else {})
 
 
 def incident(event):
@@ -148,25 +168,33 @@ def incident(event):
         "code": event.code,
         "words": event.get_code_display(),
         "severity": event.get_severity_display(),
+        "severity_code": event.severity,
         "detail": event.detail,
         "missing": event.missing,
         **{name: getattr(event, f"{name}_id") for name in KINDS},
         "site": event.site,
         "about": event.about_id,
+        "about_at": event.about and event.about.appointment.starts_at,
         "onset_minutes": event.onset_minutes,
         "action": event.action,
         "notified": event.notified,
         "preventable": event.get_preventable_display(),
+        "preventable_code": event.preventable,
         "reportable": event.reportable,
+        "follow_up_on": event.follow_up_on,
         "by": str(event.recorded_by),
+        "by_id": event.recorded_by_id,
         "at": event.recorded_at,
     }
 
 
 def handover(each):
     return {
+        "id": each.pk,
         "given_by": str(each.given_by),
+        "given_by_id": each.given_by_id,
         "taken_by": str(each.taken_by),
+        "taken_by_id": each.taken_by_id,
         "needles": each.needles,
         "said": each.said,
         "at": each.at,
@@ -176,6 +204,21 @@ def handover(each):
 def notes(plan):
     note = getattr(plan, "note", None)
     return {name: getattr(note, name) for name in NOTE_FIELDS} if note else {}
+
+
+def answer(response):
+    """Every answer that was given, also one that has lapsed since."""
+    return {
+        "id": response.pk,
+        "rule": response.rule,
+        "version": response.rule_version,
+        "fingerprint": response.fingerprint,
+        "finding": response.finding,
+        "kind": response.kind,
+        "reason": response.reason,
+        "by_id": response.by_id,
+        "at": response.at,
+    }
 
 
 def assessed(each):
@@ -198,9 +241,9 @@ def assessed(each):
     }
 
 
-def credentials(appointment, day):
-    """What the practitioner held on the day of the visit."""
-    held = Credential.objects.filter(practitioner=appointment.practitioner_id).valid_on(day)
+def credentials(signer, day):
+    """What the signer, who may have taken the session over, held on the day of the visit."""
+    held = Credential.objects.filter(practitioner__user=signer).valid_on(day)
     return [f"{credential} {credential.number}" for credential in held.order_by("kind", "number")]
 
 

@@ -9,7 +9,7 @@ from patients.models import Patient
 from reminders import links
 from reminders.models import Message
 from scheduling.models import COMING, Appointment, Status
-from sessions.models import SessionPlan
+from sessions.models import Protocol, SessionPlan
 
 
 def anonymous():
@@ -76,10 +76,28 @@ def practitioner():
         "facts": reverse("patients:facts", args=[signed.appointment.patient_id]),
         "intake": reverse("patients:intake", args=[intake.pk]),
         "plan": reverse("sessions:plan", args=[draft.appointment_id]),
+        "map": reverse("sessions:map", args=[draft.appointment_id]) + "?area=shoulder&at=left&view=back",
+        "map-ear": reverse("sessions:map", args=[draft.appointment_id]) + "?area=ear-cymba&at=left",
         "plan-circuit": reverse("sessions:plan", args=[draft.appointment_id]) + "?open=new-circuit",
+        "plan-unit": reverse("sessions:plan", args=[draft.appointment_id]) + "?open=unit",
+        "plan-hands": reverse("sessions:plan", args=[draft.appointment_id]) + "?open=new-tuina",
+        "plan-gentler": reverse("sessions:plan", args=[draft.appointment_id]) + "?open=gentler",
+        "plan-more": reverse("sessions:plan", args=[draft.appointment_id]) + "?open=more",
+        "plan-since": reverse("sessions:since", args=[draft.appointment_id]),
         "chart": reverse("sessions:chart", args=[begun.appointment_id]),
         "record": reverse("sessions:record", args=[signed.appointment_id]),
+        "plan-card": reverse("sessions:plan_card", args=[draft.appointment_id]),
+        "aftercare": reverse("sessions:aftercare", args=[signed.appointment_id]),
         "unsigned": reverse("sessions:worklist"),
+        "follow-ups": reverse("sessions:follow_ups"),
+        "in-place": reverse("sessions:in_place"),
+        "chart-incident": reverse("sessions:chart", args=[begun.appointment_id]) + "?open=incident",
+        "chart-handover": reverse("sessions:chart", args=[begun.appointment_id]) + "?open=handover",
+        "library": reverse("sessions:library"),
+        "protocol": Protocol.objects.first().get_absolute_url(),
+        "phrases": reverse("sessions:phrases"),
+        "plan-keep": reverse("sessions:keep_form", args=[draft.appointment_id]),
+        "plan-protocols": reverse("sessions:offers", args=[draft.appointment_id]),
         "feeds": reverse("scheduling:feeds"),
         "two-step": reverse("mfa_index"),
     }

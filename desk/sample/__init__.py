@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from clinic.models import Location, User
 from patients.models import Patient
 
-from . import sunnyside
+from . import library, sunnyside
 from .diary import Diary, in_order
 from .fates import decide
 from .floor import seat
@@ -27,7 +27,7 @@ from .sessions import Scribe
 from .staff import DESK, hire
 from .visits import write
 
-LOCK = 4_705_702  # two who load at once: the second finds the first one's clinic
+LOCK = 4_705_709  # two who load at once: the second finds the first one's clinic
 
 
 class NotEmpty(Exception):
@@ -68,6 +68,7 @@ def furnish(ground):
     staff = hire(ground)
     places = open_(ground, staff)
     services = offer(staff)
+    library.make(ground, staff)
     people = register(ground, staff)
     fill_in(ground, staff, people)
     diary = Diary(ground, staff, places, services, people).fill()

@@ -6,6 +6,9 @@ from sessions.charting import Counted
 from .fields import day, whole
 from .typed import RowsForm
 
+# the verb's field: the box that is about it
+BOXES = {"needles_in": "put_in", "needles_out": "out", "left_in_place": "left", "remove_on": "until"}
+
 
 class CountForm(RowsForm):
     """A digit a site: in, out, and what stays in place until when. The boxes are empty until somebody counted."""
@@ -24,8 +27,16 @@ class CountForm(RowsForm):
         return boxes
 
     def clean(self):
+        super().clean()
         for row in self.rows:
-            self.check(row.key, **self.typed(row))
+            if any(map(self.is_touched, self.of_row(row).values())):
+                self.check(row.key, **self.typed(row))
+
+    def typed(self, row):
+        """{name: value} of the row: as typed, and where nothing was, as it stands."""
+        stands = {name: field.initial for name, field in self.boxes(row).items()}
+        boxes = self.of_row(row).items()
+        return stands | {name: self.cleaned_data.get(box) for name, box in boxes if self.is_touched(box)}
 
     def check(self, key, put_in, out, left=None, until=None):
         """What can be told before the plan is asked, at the box where it can be mended."""
@@ -36,14 +47,15 @@ class CountForm(RowsForm):
         if left and not until:
             self.add_error(f"until-{key}", "When do they come out?")
 
-    def counted(self, row):
-        typed = self.typed(row)
-        return Counted(typed["put_in"], typed["out"], typed.get("left") or 0, typed.get("until"))
+    def write(self, row, changes, **now):
+        stands = {name: field.initial for name, field in self.boxes(row).items()}
 
-    def save(self, *, plan, version, by):
-        if not self.is_valid():
-            return None
-        counts = {(row.kind, row.item.pk): self.counted(row) for row in self.rows if self.is_touched(row)}
-        if not counts:
-            return version
-        return self.tried(charting.count, plan=plan, version=version, counts=counts, by=by)
+        def verb(*, fields, seen, **now):
+            key = row.kind, row.item.pk
+            return charting.count(counts={key: counted(**stands | fields)}, seen={key: counted(**stands | seen)}, **now)
+
+        return self.compared(verb, changes, at=lambda name: f"{BOXES.get(name, name)}-{row.key}", **now)
+
+
+def counted(*, put_in, out, left=None, until=None):
+    return Counted(put_in, out, left or 0, until)

@@ -67,6 +67,14 @@ def choice(label, choices, **options):
     return forms.ChoiceField(label=label, choices=choices, error_messages=missing, **options)
 
 
+def several(label, choices, **options):
+    """Any of `choices`, to be ticked."""
+    choices = [(value, capfirst(words)) for value, words in choices]
+    unknown = dict.fromkeys(["invalid_choice", "invalid_list"], f"Choose of the list: {label.lower()}.")
+    widget = forms.CheckboxSelectMultiple
+    return forms.MultipleChoiceField(label=label, choices=choices, widget=widget, error_messages=unknown, **options)
+
+
 def day(label, **options):
     return forms.DateField(
         label=label,

@@ -33,8 +33,8 @@ class NotesForm(Typed):
     def save(self, *, plan, version, by):
         self.full_clean()
         fields = {name: plain(name, value) for name, value in self.written().items()}
-        version = self.compared(charting.note, fields, plan=plan, version=version, by=by)
-        return None if self.errors else version
+        self.reached = self.compared(charting.note, fields, plan=plan, version=version, by=by) or version
+        return None if self.errors or self.refusal else self.reached
 
 
 def plain(name, value):

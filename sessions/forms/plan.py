@@ -5,7 +5,7 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 
 from clinic.errors import ClinicError
-from sessions import answering, planning
+from sessions import answering, planning, prescribing
 from sessions.models import Position
 from sessions.refusals import PlanChanged
 
@@ -13,6 +13,7 @@ from .fields import MAX_VERSION, choice, text
 
 UNPROCESSABLE = 422
 OUT_OF_DATE = "This page is out of date. Nothing was saved; look and do it again."
+OUT_OF_DATE_FIELD = dict.fromkeys(["required", "invalid", "min_value", "max_value"], OUT_OF_DATE)
 
 
 class Change(forms.Form):
@@ -26,7 +27,7 @@ class Change(forms.Form):
         min_value=0,
         max_value=MAX_VERSION,
         widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], OUT_OF_DATE),
+        error_messages=OUT_OF_DATE_FIELD,
     )
     name = "change"
     grid = ()
@@ -107,6 +108,25 @@ class PositionForm(Change):
     verb = staticmethod(planning.set_position)
     name = "position"
     position = choice("Position", Position.choices)
+
+
+class MoveForm(Change):
+    """A row is dropped at another place among its kind."""
+
+    verb = staticmethod(planning.move_item)
+    name = "move"
+    to = forms.IntegerField(min_value=0, max_value=prescribing.MOST_NEEDLE_ROWS, error_messages=OUT_OF_DATE_FIELD)
+
+    def __init__(self, *args, item):
+        super().__init__(*args)
+        self.item = item
+
+    def arguments(self):
+        return {"item": self.item, **self.values()}
+
+    def take_refusal(self):
+        """Its field is nowhere to be seen."""
+        return " ".join(filter(None, [*[*self.errors.pop("to", [])][:1], super().take_refusal()]))
 
 
 class PointsForm(Change):

@@ -21,7 +21,7 @@ class Typed(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="id_%s", **kwargs)
         self.status, self.refusal, self.is_clash = UNPROCESSABLE, "", False
-        self.clashes = set()
+        self.clashes, self.reached = set(), 0  # `reached`: the version after what could be kept
 
     def __getitem__(self, name):
         """A field knows what somebody else wrote into it meanwhile, if that is to be decided."""
@@ -45,9 +45,14 @@ class Typed(forms.Form):
         return one_line_ends(self.data.get(name, "")) != one_line_ends(self.data.get(f"seen_{name}", ""))
 
     def before(self, name):
-        """What the person saw, as the field's own kind of value."""
+        """What the person saw, as the field's own kind of value.
+
+        Of several it is the one that stands: a page also names what it sent without hearing whether that arrived.
+        """
+        told = [one_line_ends(text) for text in self.data.getlist(f"seen_{name}")] or [""]
+        stands = one_line_ends(self.standing(name))
         try:
-            return self.fields[name].clean(one_line_ends(self.data.get(f"seen_{name}", "")))
+            return self.fields[name].clean(stands if stands in told else told[-1])
         except forms.ValidationError:
             return None
 
@@ -77,8 +82,11 @@ class Typed(forms.Form):
             try:
                 return following(verb(version=None, fields=fields, seen=seen, **kwargs), version)
             except FieldChanged as refusal:
+                if at(refusal.field) not in self.fields:
+                    self.refuse(refusal, at(refusal.field))
+                    return None
                 self.clash(at(refusal.field), str(refusal))
-                fields = {name: value for name, value in fields.items() if name != refusal.field}
+                fields = {name: value for name, value in fields.items() if at(name) != at(refusal.field)}
             except ClinicError as refusal:
                 self.refuse(refusal, at(refusal.field))
                 return None
@@ -125,7 +133,7 @@ class RowsForm(Typed):
 
     def __init__(self, data=None, *, rows=()):
         super().__init__(data)
-        self.rows, self.left = rows, set()
+        self.rows = rows
         for row in rows:
             self.fields |= {f"{name}-{row.key}": field for name, field in self.boxes(row).items()}
 
@@ -138,16 +146,18 @@ class RowsForm(Typed):
         return {name: f"{name}-{row.key}" for name in self.boxes(row)}
 
     def changes(self, row):
-        """{name: value} of the row's boxes that the person changed; nothing if one of them can't be kept."""
-        boxes = self.of_row(row)
-        wrong = [box for box in boxes.values() if box in self.errors and box not in self.clashes]
-        return {name: self.cleaned_data[box] for name, box in boxes.items() if self.is_fit(box) and not wrong}
+        """{name: value} of the row's boxes that the person changed."""
+        return {name: self.cleaned_data[box] for name, box in self.of_row(row).items() if self.is_fit(box)}
+
+    def is_wrong(self, row):
+        return any(box in self.errors and box not in self.clashes for box in self.of_row(row).values())
 
     def save(self, *, plan, version, by):
         self.full_clean()
         for row in self.rows:
-            if changes := self.changes(row):
+            if not self.is_wrong(row) and (changes := self.changes(row)):
                 version = self.write(row, changes, plan=plan, version=version, by=by) or version
+        self.reached = version
         return None if self.errors or self.refusal else version
 
     def write(self, row, changes, *, plan, version, by):

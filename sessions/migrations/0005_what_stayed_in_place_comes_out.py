@@ -9,94 +9,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinic_sessions', '0004_amendments_are_linked'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("clinic_sessions", "0004_amendments_are_linked"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LeftOut',
+            name="LeftOut",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('removed_on', models.DateField()),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("removed_on", models.DateField()),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='LeftOutEvent',
+            name="LeftOutEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('removed_on', models.DateField()),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("removed_on", models.DateField()),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='needlepoint',
-            index=models.Index(condition=models.Q(('left_in_place__gt', 0)), fields=['remove_on'], name='needles_left_in_place'),
+            model_name="needlepoint",
+            index=models.Index(
+                condition=models.Q(("left_in_place__gt", 0)), fields=["remove_on"], name="needles_left_in_place"
+            ),
         ),
         migrations.AddField(
-            model_name='leftout',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="leftout",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='leftout',
-            name='needle',
-            field=models.OneToOneField(error_messages={'unique': 'These needles are out already.'}, on_delete=django.db.models.deletion.PROTECT, related_name='left_out', to='clinic_sessions.needlepoint'),
+            model_name="leftout",
+            name="needle",
+            field=models.OneToOneField(
+                error_messages={"unique": "These needles are out already."},
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="left_out",
+                to="clinic_sessions.needlepoint",
+            ),
         ),
         migrations.AddField(
-            model_name='leftoutevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="leftoutevent",
+            name="by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='leftoutevent',
-            name='needle',
-            field=models.ForeignKey(db_constraint=False, error_messages={'unique': 'These needles are out already.'}, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clinic_sessions.needlepoint'),
+            model_name="leftoutevent",
+            name="needle",
+            field=models.ForeignKey(
+                db_constraint=False,
+                error_messages={"unique": "These needles are out already."},
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="clinic_sessions.needlepoint",
+            ),
         ),
         migrations.AddField(
-            model_name='leftoutevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="leftoutevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='leftoutevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='leftout_history', related_query_name='leftout_history', to='clinic_sessions.leftout'),
+            model_name="leftoutevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="leftout_history",
+                related_query_name="leftout_history",
+                to="clinic_sessions.leftout",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leftout',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fc6f929ec950650958a4cb6a695b9e660209d97c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8f111', table='clinic_sessions_leftout', when='BEFORE')),
+            model_name="leftout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="fc6f929ec950650958a4cb6a695b9e660209d97c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_8f111",
+                    table="clinic_sessions_leftout",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leftout',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate_once_signed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF coalesce(current_setting('deqi.allow_truncate', true), '') <> 'on'\n   AND EXISTS (SELECT 1 FROM clinic_sessions_sessionplan WHERE signed_at IS NOT NULL) THEN\n    RAISE EXCEPTION 'a signed session never changes' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'signed_never_changes';\nEND IF;\nRETURN NULL;\n", hash='e6a457c5c9ea0df8521744240b68b58affa02ff8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_once_signed_159f7', table='clinic_sessions_leftout', when='BEFORE')),
+            model_name="leftout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate_once_signed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF coalesce(current_setting('deqi.allow_truncate', true), '') <> 'on'\n   AND EXISTS (SELECT 1 FROM clinic_sessions_sessionplan WHERE signed_at IS NOT NULL) THEN\n    RAISE EXCEPTION 'a signed session never changes' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'signed_never_changes';\nEND IF;\nRETURN NULL;\n",
+                    hash="e6a457c5c9ea0df8521744240b68b58affa02ff8",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_once_signed_159f7",
+                    table="clinic_sessions_leftout",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leftout',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "clinic_sessions_leftoutevent" ("at", "by_id", "id", "needle_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."needle_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."removed_on"); RETURN NULL;', hash='d8c444bbbfa50167b9ab301d5f40486f7e2610b9', operation='INSERT', pgid='pgtrigger_insert_insert_a276c', table='clinic_sessions_leftout', when='AFTER')),
+            model_name="leftout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "clinic_sessions_leftoutevent" ("at", "by_id", "id", "needle_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."needle_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."removed_on"); RETURN NULL;',
+                    hash="d8c444bbbfa50167b9ab301d5f40486f7e2610b9",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a276c",
+                    table="clinic_sessions_leftout",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leftout',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "clinic_sessions_leftoutevent" ("at", "by_id", "id", "needle_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."needle_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."removed_on"); RETURN NULL;', hash='ac5de497a76ab8a07fc319d89c62cefc760ef0e8', operation='UPDATE', pgid='pgtrigger_update_update_ad7e1', table='clinic_sessions_leftout', when='AFTER')),
+            model_name="leftout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "clinic_sessions_leftoutevent" ("at", "by_id", "id", "needle_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."needle_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."removed_on"); RETURN NULL;',
+                    hash="ac5de497a76ab8a07fc319d89c62cefc760ef0e8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ad7e1",
+                    table="clinic_sessions_leftout",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leftout',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "clinic_sessions_leftoutevent" ("at", "by_id", "id", "needle_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") VALUES (OLD."at", OLD."by_id", OLD."id", OLD."needle_id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."removed_on"); RETURN NULL;', hash='012d2449e98e47eacfe3f4b59e980d058ec9f45a', operation='DELETE', pgid='pgtrigger_delete_delete_bba5d', table='clinic_sessions_leftout', when='AFTER')),
+            model_name="leftout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "clinic_sessions_leftoutevent" ("at", "by_id", "id", "needle_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_on") VALUES (OLD."at", OLD."by_id", OLD."id", OLD."needle_id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."removed_on"); RETURN NULL;',
+                    hash="012d2449e98e47eacfe3f4b59e980d058ec9f45a",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_bba5d",
+                    table="clinic_sessions_leftout",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leftoutevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='843abf0fe5029f4103833bd49648c22ac170bab1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0528c', table='clinic_sessions_leftoutevent', when='BEFORE')),
+            model_name="leftoutevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="843abf0fe5029f4103833bd49648c22ac170bab1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0528c",
+                    table="clinic_sessions_leftoutevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

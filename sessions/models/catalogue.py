@@ -90,3 +90,15 @@ class Muscle(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def hazards(self):
+        """What a hand with a needle wants to know of it."""
+        near = "; ".join(filter(None, [self.hazard_vessels, self.hazard_nerves, self.hazard_other]))
+        said = [
+            f"Refers to {self.common_referral}.",
+            near and f"Near: {near}.",
+            "Over the lung." if self.pneumothorax_tier in (Tier.HIGH, Tier.MODERATE) else "",
+            f"{self.safe_needling_note}.",
+        ]
+        return " ".join(filter(None, said))

@@ -46,7 +46,7 @@ class Handover(models.Model):
 
 @tracked
 class LeftOut(models.Model):
-    """The needles that a session left in place came out. Written once, after the signature: the count stays as signed."""
+    """The needles that a session left in place are out. Written once, afterwards: the count stays as signed."""
 
     needle = models.OneToOneField(
         NeedlePoint,

@@ -6,7 +6,9 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
 from clinic.models import tracked
+from sessions import asking
 from sessions.freezing import append_only, event_site, frozen_child
+from sessions.reading import onset
 
 from .base import JoinedManager, between, known
 from .choices import Preventable, Progress
@@ -65,13 +67,12 @@ class EventQuerySet(models.QuerySet):
         return self.filter(plan__in=SessionPlan.objects.visible_to(user))
 
     def to_ask_again(self, until):
-        """Those that somebody is to be asked about by `until`: as planned first, then as the last asking said."""
+        """Those whose patient is to be asked by the day `until`, with that day as `due_on`: as planned at first, then
+        as the last asking said."""
         asked = FollowUp.objects.filter(event=OuterRef("pk")).order_by("-at", "-pk")
-        found = self.annotate(
-            last_asked=Subquery(asked.values("at")[:1]),
-            due_on=Case(
-                When(Exists(asked), then=Subquery(asked.values("next_on")[:1])), default=F("follow_up_on")
-            ),
+        as_said = FollowUp.objects.filter(next_on__lte=until).values("event")
+        found = self.filter(Q(follow_up_on__lte=until) | Q(pk__in=as_said)).annotate(
+            due_on=Case(When(Exists(asked), then=Subquery(asked.values("next_on")[:1])), default=F("follow_up_on"))
         )
         return found.filter(due_on__lte=until).order_by("due_on", "pk")
 
@@ -139,6 +140,15 @@ class AdverseEvent(models.Model):
         indexes = [
             models.Index(fields=["follow_up_on"], condition=Q(follow_up_on__isnull=False), name="events_to_follow_up")
         ]
+
+    @property
+    def onset_words(self):
+        return onset(self.onset_minutes)
+
+    @property
+    def red_flag(self):
+        """For which signs the patient seeks urgent care, or None."""
+        return asking.red_flags().get(self.code)
 
     @property
     def row(self):

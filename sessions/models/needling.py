@@ -13,7 +13,14 @@ from .choices import Angle, Approach, Manipulation, Mode, NeuralTarget, Polarity
 from .plan import SessionPlan
 
 
-class NeedleManager(JoinedManager):
+class NeedleQuerySet(models.QuerySet):
+    def still_in_place(self):
+        """Needles that signed sessions left in place and nobody wrote down to be out, the first to come out first."""
+        found = self.filter(left_in_place__gt=0, left_out=None, plan__signed_at__isnull=False)
+        return found.order_by("remove_on", "pk")
+
+
+class NeedleManager(JoinedManager.from_queryset(NeedleQuerySet)):
     along = ("point",)
 
 

@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,6 +29,14 @@ class Position(models.TextChoices):
     SEATED = "seated", "Seated"
 
 
+def earlier_signed():
+    """Signed sessions of the same patient before the outer plan's visit."""
+    return SessionPlan.objects.signed().filter(
+        appointment__patient=OuterRef("appointment__patient"),
+        appointment__starts_at__lt=OuterRef("appointment__starts_at"),
+    )
+
+
 class PlanQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self if user.has_perm("clinic_sessions.view_sessionplan") else self.none()
@@ -41,17 +49,21 @@ class PlanQuerySet(models.QuerySet):
 
     def laid_out(self):
         """With everything a page or a rule reads of a plan, in a number of queries that no plan's length changes."""
-        return self.select_related(
-            "appointment__patient",
-            "appointment__practitioner__user",
-            "appointment__service",
-            "appointment__table__location",
-            "appointment__device",
-            "changed_by",
-            "signed_by",
-            "needles_out_by",
-            "note",
-        ).prefetch_related("needles", "targets", "circuits", "cups", "tuina", "movements", "events", "responses")
+        return (
+            self.annotate(has_past=Exists(earlier_signed()))
+            .select_related(
+                "appointment__patient",
+                "appointment__practitioner__user",
+                "appointment__service",
+                "appointment__table__location",
+                "appointment__device",
+                "changed_by",
+                "signed_by",
+                "needles_out_by",
+                "note",
+            )
+            .prefetch_related("needles", "targets", "circuits", "cups", "tuina", "movements", "events", "responses")
+        )
 
 
 @tracked
@@ -112,6 +124,11 @@ class SessionPlan(models.Model):
 
     def get_absolute_url(self):
         return reverse("sessions:plan", args=[self.appointment_id])
+
+    @property
+    def is_first(self):
+        """No signed session lies behind. Only of a plan that is laid out."""
+        return not self.has_past
 
     @property
     def is_signed(self):

@@ -3,6 +3,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import tracked
@@ -45,6 +46,16 @@ class Protocol(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("sessions:protocol", args=[self.pk])
+
+
+class VersionQuerySet(models.QuerySet):
+    def newest_of(self, protocols):
+        """The last version of each, in one query."""
+        found = self.filter(protocol__in=protocols).select_related("by")
+        return found.order_by("protocol_id", "-number").distinct("protocol_id")
+
 
 class ProtocolVersion(models.Model):
     """What a protocol said from some day on; never changed, a change is the next version.
@@ -60,6 +71,8 @@ class ProtocolVersion(models.Model):
     comment = models.CharField(max_length=300, blank=True)
     by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["protocol", "number"]

@@ -1,12 +1,18 @@
 """The signed record: what was signed, word for word, in one chain a clinic; and what was learnt later."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from sessions.freezing import AMENDMENTS, RECORDS, append_only, chain_link, frozen_child, signed_in_the_end
 
 from .plan import SessionPlan
+
+
+class RecordQuerySet(models.QuerySet):
+    def knowing_amendments(self):
+        """Each with `is_amended`: whoever reads what was signed is told that something was added."""
+        return self.annotate(is_amended=Exists(Amendment.objects.filter(record=OuterRef("pk"))))
 
 
 class SignedRecord(models.Model):
@@ -21,6 +27,8 @@ class SignedRecord(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     signed_by = models.ForeignKey("clinic.User", models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -1,5 +1,6 @@
 """Safety rules: (facts, plan) → findings. Pure functions on plain values, so that they can be tried by the thousand."""
 
+from sessions.safety import current_rules, dose_rules, person_rules  # noqa: F401 - they register their rules
 from sessions.safety.rulebook import digest, rulebook
 from sessions.safety.rules import BARS, RULES
 from sessions.safety.terms import BLOCK, INFORM, WARN, Facts, Finding, Plan, Subject
@@ -24,7 +25,7 @@ def finding(rule, hit):
         source=rule.source,
         version=rule.version,
         subject=hit.row and Subject(hit.row.kind, hit.row.pk, hit.row.label),
-        fingerprint=digest([rule.id, rule.version, [vars(fact) for fact in hit.facts], hit.values]),
+        fingerprint=digest([rule.id, rule.version, [fact.signed for fact in hit.facts], hit.values]),
     )
 
 

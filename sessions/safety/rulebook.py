@@ -59,6 +59,12 @@ def limbs():
     return {row["region"]: named[row["limb"]] for row in read("regions.csv")}
 
 
+@cache
+def distal():
+    """{region: whether it is the far end of a limb}."""
+    return {row["region"]: row["distal"] == "yes" for row in read("regions.csv")}
+
+
 def read(name):
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

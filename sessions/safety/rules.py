@@ -1,5 +1,6 @@
-"""The rules. Each takes (facts, plan) and yields a Hit for every row, or for the whole plan, that it applies to.
+"""The rules about needles, and what all rules share; further ones: current_rules, dose_rules, person_rules.
 
+Each takes (facts, plan) and yields a Hit for every row, or for the whole plan, that it applies to.
 What a rule says and cites is in sessions/data/safety_rules.csv; here is only when it applies. Rules about the person
 alone (`BARS`) are data: a booking asks them before there is a plan.
 """
@@ -15,8 +16,10 @@ CHEST = ("anterior_thorax", "posterior_thorax")
 # Rules that a technique and one fact about the person make certain.
 BARS = {
     "S001": CARDIAC_DEVICES,
+    "S002": ("other_implant",),
     "S011": ("pregnancy",),
     "S021": ("bleeding_disorder",),
+    "S024": ("bleeding_disorder",),
 }
 
 
@@ -44,7 +47,7 @@ def rule(identifier):
 
 @rule("S001")
 def current_with_cardiac_device(facts, plan):
-    return each_circuit("S001", facts, plan)
+    return each_circuit(BARS["S001"], facts, plan)
 
 
 @rule("S003")
@@ -56,7 +59,7 @@ def current_across_the_chest(facts, plan):
 
 @rule("S011")
 def current_in_pregnancy(facts, plan):
-    return each_circuit("S011", facts, plan)
+    return each_circuit(BARS["S011"], facts, plan)
 
 
 @rule("S012")
@@ -114,9 +117,9 @@ def needles_unaccounted_for(facts, plan):
             yield Hit(row, values=(*what(row), count.put_in, count.out, count.left_in_place, count.missing))
 
 
-def each_circuit(identifier, facts, plan):
+def each_circuit(codes, facts, plan):
     """Current at all is the trouble, and the way it takes is what an override was written for."""
-    if found := facts.of(*BARS[identifier]):
+    if found := facts.of(*codes):
         for circuit in plan.circuits:
             yield Hit(circuit, found, path(circuit))
 

@@ -10,11 +10,20 @@ BLOCK, WARN, INFORM = "block", "warn", "inform"
 
 @dataclass(frozen=True, order=True)
 class Fact:
-    """A health fact in force on the day of the visit. `limb`: left_arm, right_arm, left_leg, right_leg or empty."""
+    """A health fact in force on the day of the visit. `limb`: left_arm, right_arm, left_leg, right_leg or empty.
+
+    `trimester`: 1 to 3 of a pregnancy whose due date is known, else 0.
+    """
 
     code: str
     limb: str = ""
     detail: str = ""
+    trimester: int = 0
+
+    @property
+    def signed(self):
+        """What an answer is given to. The trimester is among the values of the rules that look at it."""
+        return {"code": self.code, "limb": self.limb, "detail": self.detail}
 
 
 @dataclass(frozen=True)
@@ -58,9 +67,12 @@ class Needle(Row):
     zone: str = "none"
     pregnancy_tier: str = "none"
     pneumothorax_tier: str = "none"
+    restriction: str = "none"
     length_mm: int = 25
     depth_mm: int | None = None
     angle: str = "perpendicular"
+    retention_min: int = 20
+    sites: int = 1
     count: Count = Count()
     kind = "needle"
 
@@ -83,6 +95,8 @@ class Target(Row):
     pneumothorax_tier: str = "none"
     length_mm: int = 25
     approach: str = "perpendicular"
+    passes: int = 3
+    twitches: int | None = None
     count: Count = Count()
     kind = "target"
     technique = "dry_needling"
@@ -98,11 +112,14 @@ class Electrode:
     side: str
     region: str
     zone: str
+    avoid: str = ""
 
 
 @dataclass(frozen=True)
 class Circuit(Row):
     ends: tuple[Electrode, Electrode]
+    minutes: int = 20
+    strength: int | None = None
     kind = "circuit"
     technique = "estim"
 
@@ -111,6 +128,8 @@ class Circuit(Row):
 class Cups(Row):
     region: str
     side: str
+    method: str = "static"
+    minutes: int = 5
     kind = "cup"
     technique = "cupping"
 
@@ -121,13 +140,16 @@ class Hands(Row):
 
     region: str
     side: str
+    pressure: str = "light"
     kind = "tuina"
     technique = "tuina"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A session's rows. `closing`: the needles are coming out, so the count is to be right."""
+    """A session's rows. `closing`: the needles are coming out, so the count is to be right. `first`: the person has no
+    signed session before this one.
+    """
 
     needles: tuple[Needle, ...] = ()
     circuits: tuple[Circuit, ...] = ()
@@ -135,6 +157,8 @@ class Plan:
     cups: tuple[Cups, ...] = ()
     tuina: tuple[Hands, ...] = ()
     closing: bool = False
+    first: bool = False
+    position: str = "supine"
 
     def rows(self, *techniques):
         """The rows done by one of these techniques, in the plan's order."""

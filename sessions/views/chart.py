@@ -1,19 +1,25 @@
 """The chart of a session. Whichever button is pressed, what was typed anywhere on the page is saved first."""
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
 from clinic import proving
 from clinic.errors import ClinicError
+from clinic.templatetags.deqi import clock
 from clinic.toasts import toast
 from patients.access import note_read
 from patients.alerts import banner
 from scheduling.models import Appointment
-from sessions import charting, news, planning, reporting, signing
-from sessions.forms import NotesForm, Press
-from sessions.models import Outcome
+from sessions import charting, news, planning, signing
+from sessions.autosaving import forms_for
+from sessions.forms.fields import MAX_VERSION
+from sessions.forms.plan import OUT_OF_DATE
+from sessions.forms.typed import decided
+from sessions.models import Outcome, SessionPlan
 from sessions.refusals import PlanChanged
 from sessions.sheet import Sheet
 
@@ -43,28 +49,48 @@ def save(request, visit):
 
 
 @changing()
-def note(request, visit):
-    """Autosave of the notes, whose boxes stay as they are while somebody types."""
+def autosave(request, visit):
+    """What was typed since the last time. The answer names the boxes that are kept, and says at the others why not."""
     found = Appointment.objects.visible_to(request.user).select_related("plan__note", "table__location")
     visit = get_object_or_404(found, pk=visit)
-    plan = getattr(visit, "plan", None) or planning.open_plan(visit=visit, by=request.user)
-    form = NotesForm(request.POST, note=getattr(plan, "note", None))
-    version = form.save(plan=plan, version=posted_version(request), by=request.user)
-    if version is None:
-        sheet = Sheet.load(request.user, visit.pk, request.POST)
-        sheet.notes = form
-        return refused(request, sheet, Unsaved(form))
-    return saved(request, version, visit=visit, seen=form.seen_after())
+    try:
+        plan = getattr(visit, "plan", None) or planning.open_plan(visit=visit, by=request.user)
+        version, forms = type_in(plan, request)
+    except ClinicError as refusal:
+        return JsonResponse({"refusal": str(refusal)}, status=409)
+    return JsonResponse({"version": version, "at": clock(timezone.now(), visit.zone), **outcome(forms, request.POST)})
 
 
-@changing()
-def count(request, visit):
-    """Autosave of the count: the boxes stay, the sums are drawn anew."""
-    sheet = Sheet.load(request.user, visit, request.POST)
-    version = sheet.counts.save(plan=sheet.plan, version=posted_version(request), by=request.user)
-    if version is None:
-        return refused(request, sheet, Unsaved(sheet.counts))
-    return saved(request, version, visit=sheet.visit, sheet=Sheet.load(request.user, visit))
+def type_in(plan, request):
+    version, forms = posted_version(request), forms_for(plan, request.POST)
+    for form in forms:
+        form.save(plan=plan, version=version, by=request.user)
+        version = form.reached
+        if form.refusal:
+            raise ClinicError(form.refusal)
+    return version, forms
+
+
+def outcome(forms, sent):
+    """{"saved": names, "wrong": {name: sentence}, "clashes": {name: what to choose from}}; a box that is not there any
+    more is none of them."""
+    kept, wrong, clashes = [], {}, {}
+    for form in forms:
+        unsaved = form.unsaved()
+        kept += [name for name in form.fields if name in sent and name not in unsaved]
+        wrong |= {name: errors[0] for name, errors in form.errors.items() if name not in form.clashes}
+        clashes |= {name: clash_of(form[name]) for name in form.clashes}
+    return {"saved": kept, "wrong": wrong, "clashes": clashes}
+
+
+def clash_of(field):
+    return {"theirs": field.theirs, "html": render_to_string("sessions/_clash.html", {"field": field})}
+
+
+@reading
+def sums(request, visit):
+    """The count's sums, drawn anew around the boxes while somebody counts."""
+    return render(request, "sessions/_sums.html", {"sheet": Sheet.load(request.user, visit)})
 
 
 @changing()
@@ -75,11 +101,7 @@ def start(request, visit):
 @changing()
 def mark(request, visit, kind, pk):
     outcome = request.POST.get("outcome", Outcome.DONE)
-
-    def write(sheet, now):
-        keep(sheet.done.mark(sheet.row(kind, pk), outcome, plan=sheet.plan, **now), sheet.done)
-
-    return carry_out(request, visit, write)
+    return carry_out(request, visit, first=lambda sheet: sheet.press(kind, pk, outcome))
 
 
 @changing()
@@ -87,37 +109,20 @@ def mark_all_done(request, visit):
     return carry_out(request, visit, lambda sheet, now: charting.mark_all_done(plan=sheet.plan, **now))
 
 
-@changing()
-def set_times(request, visit):
-    return carry_out(request, visit, lambda sheet, now: submit(sheet, "times", now))
-
-
-@changing()
-def report_missing(request, visit):
-    return carry_out(request, visit, lambda sheet, now: submit(sheet, "missing", now))
-
-
-@changing()
-def report(request, visit):
-    return carry_out(request, visit, lambda sheet, now: submit(sheet, "incident", now))
-
-
-@changing()
-def found(request, visit, pk):
-    return carry_out(request, visit, lambda sheet, now: reporting.found(plan=sheet.plan, event=sheet.event(pk), **now))
-
-
 @changing(SIGN)
 def sign(request, visit):
+    """Whatever stands in the way is said first; only then is a person asked once more who they are."""
     if proving.is_fresh(request):
         return carry_out(request, visit, lambda sheet, now: signing.sign(plan=sheet.plan, **now), then=signed)
-    return proving.ask_script() if request.htmx else carry_out(request, visit, then=prove_first)
+    return carry_out(request, visit, lambda sheet, now: signing.look_over(plan=sheet.plan, by=now["by"]), then=prove)
 
 
-def carry_out(request, visit, act=None, *, then=None):
+def carry_out(request, visit, act=None, *, first=None, then=None):
     """Save what was typed, then do what the button says. A refusal keeps everything on the page and says why."""
-    sheet = Sheet.load(request.user, visit, request.POST)
+    sheet = Sheet.load(request.user, visit, decided(request.POST))
     try:
+        if first:
+            first(sheet)
         version = write_down(request, sheet)
         if act:
             act(sheet, {"version": version, "by": request.user})
@@ -148,16 +153,11 @@ def keep(version, form):
 
 
 def posted_version(request):
-    press = Press(request.POST, verb=None)
-    if not press.is_valid():
-        raise ClinicError(press.take_refusal())
-    return press.cleaned_data["version"]
-
-
-def saved(request, version, *, sheet=None, **more):
-    """A word that it is saved, the version for every button of the page, and what is drawn anew around the boxes."""
-    response = render(request, "sessions/_saved.html", {"at": timezone.now(), "sheet": sheet, **more})
-    return trigger_client_event(response, "plan-version", {"value": version}, after="receive")
+    """The version that was on the screen; it is compared with another's and never counted with."""
+    sent = request.POST.get("version", "")
+    if not (sent.isascii() and sent.isdecimal() and len(sent) <= 10 and int(sent) <= MAX_VERSION):
+        raise ClinicError(OUT_OF_DATE)
+    return int(sent)
 
 
 def changed(request, visit):
@@ -172,7 +172,11 @@ def signed(request, visit):
     return HttpResponseClientRedirect(record) if request.htmx else redirect(record)
 
 
-def prove_first(request, visit):
+def prove(request, visit):
+    """What was typed is saved, so the page's version has changed: the request that is repeated carries the new one."""
+    if request.htmx:
+        version = SessionPlan.objects.visible_to(request.user).get(appointment=visit).version
+        return trigger_client_event(proving.ask_script(), "plan-version", {"value": version}, after="receive")
     messages.info(request, "Confirm it is you, then press Sign again. Everything is saved.")
     return proving.ask(resolve_url("sessions:chart", visit))
 

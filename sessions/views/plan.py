@@ -1,40 +1,49 @@
 """The plan of a session. Every change answers with the whole `#plan`, because a finding may appear anywhere in it."""
 
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from clinic.toasts import back, toast
 from patients.access import note_read
 from patients.alerts import banner
-from sessions import catalogue, entry, news, planning
+from sessions import dosing, news, planning, stepping, undoing
 from sessions.editor import Editor
-from sessions.forms import ITEM_FORMS, AcknowledgeForm, OverrideForm, PointsForm, PositionForm, Press
+from sessions.forms import (
+    ITEM_FORMS,
+    AcknowledgeForm,
+    MoveForm,
+    OverrideForm,
+    PointsForm,
+    PositionForm,
+    Press,
+    UnitForm,
+)
+from sessions.since import since as since_last
 
 from .shown import changing, local_day, reading
 
-SUGGESTIONS = 8
+WAYS = {"up": -1, "down": 1}
 
 
 @reading
 def plan(request, visit):
-    editor = Editor.load(request.user, visit, opened=request.GET.get("open", ""))
+    picked = tuple(request.GET.get(end, "") for end in "ab")
+    editor = Editor.load(request.user, visit, opened=request.GET.get("open", ""), picked=picked)
     note_read(user=request.user, patient=editor.visit.patient, page="sessions:plan")
     return show(request, editor)
 
 
 @reading
-def points(request):
-    """Points that the last word typed could mean; a side such as `b/l` means none."""
-    *_, word = request.GET.get("text", "").split(" ")
-    found = [] if word.casefold() in entry.SIDES else catalogue.find_points(word, limit=SUGGESTIONS)
-    return render(request, "sessions/_points.html", {"points": found, "in_hanzi": not word.isascii()})
-
-
-@reading
-def muscles(request):
-    found = catalogue.find_muscles(request.GET.get("muscle", ""), limit=SUGGESTIONS)
-    return render(request, "sessions/_muscles.html", {"muscles": found})
+def since(request, visit):
+    """What changed since the last session: a fragment of the plan, and a page of its own where there is no script."""
+    editor = Editor.load(request.user, visit)
+    note_read(user=request.user, patient=editor.visit.patient, page="sessions:since")
+    found = editor.last and since_last(editor.visit, editor.last, request.user)
+    context = {"visit": editor.visit, "plan": editor.plan, "since": found}
+    if request.htmx:
+        return render(request, "sessions/since.html#since", context)
+    return render(request, "sessions/since.html", context | banner_of(request, editor.visit))
 
 
 @changing()
@@ -59,20 +68,30 @@ def remove(request, visit, kind, pk):
     editor = load(request, visit)
     item = editor.item(known(kind), pk)
     press = Press(request.POST, verb=planning.remove_item, item=item)
-    undo = reverse("sessions:put_back", args=[visit, kind, pk])
-    return carry_out(request, editor, press, said=f"{item.label} is removed.", undo=undo)
+    return carry_out(request, editor, press, said=f"{item.label} is removed.")
 
 
 @changing()
-def put_back(request, visit, kind, pk):
-    """The Undo of a removal."""
+def move(request, visit, kind, pk, way):
+    """One place up or down, or to the place that the form names."""
     editor = load(request, visit)
-    removed = editor.plan and news.removed(editor.plan, known(kind), pk)
-    if not removed:
+    item = editor.item(known(kind), pk)
+    places, moved = editor.items[kind], f"{kind}-{pk}"
+    if way not in WAYS:
+        return carry_out(request, editor, MoveForm(request.POST, item=item), moved=moved)
+    to = places.index(item) + WAYS[way]
+    if to not in range(len(places)):
+        return changed(request, editor, keep=editor.opened, moved=moved)
+    return carry_out(request, editor, Press(request.POST, verb=planning.move_item, item=item, to=to), moved=moved)
+
+
+@changing()
+def undo(request, visit, version):
+    """Take back the change that made this version of the plan; from a toast, the foot, or the key."""
+    editor = load(request, visit)
+    if editor.plan is None:
         raise Http404
-    planning.put_back(plan=editor.plan, removed=removed, by=request.user)
-    toast(request, "It is back in the plan.")
-    return back(request, editor.plan.get_absolute_url())
+    return carry_out(request, editor, Press({"version": version}, verb=undoing.undo), said="The last change is undone.")
 
 
 @changing()
@@ -81,8 +100,30 @@ def set_position(request, visit):
 
 
 @changing()
+def choose_unit(request, visit):
+    editor = load(request, visit)
+    editor.form = form = UnitForm(request.POST, visit=editor.visit)
+    return carry_out(request, editor, form, opened="unit")
+
+
+@changing()
 def as_last_time(request, visit):
-    return carry_out(request, load(request, visit), Press(request.POST, verb=planning.as_last_time))
+    press = Press(request.POST, verb=planning.as_last_time)
+    return carry_out(request, load(request, visit), press, said="What was planned last time is in the plan.")
+
+
+@changing()
+def gentler(request, visit):
+    press = Press(request.POST, verb=stepping.gentler)
+    return carry_out(request, load(request, visit), press, opened="gentler", said="The plan is gentler.")
+
+
+@changing()
+def more(request, visit, what):
+    if what not in dosing.RAISES:
+        raise Http404
+    press = Press(request.POST, verb=stepping.one_step_more, what=what)
+    return carry_out(request, load(request, visit), press, opened="more", said="The plan is one step on.")
 
 
 @changing()
@@ -122,10 +163,11 @@ def known(kind):
     return kind
 
 
-def carry_out(request, editor, form, *, opened="", said="", undo=None):
+def carry_out(request, editor, form, *, opened="", said="", moved=""):
     """Do what the form asks; the form that was open closes if it was this one, and opens again if it was refused."""
-    if form.is_valid() and form.save(plan=editor.plan or open_plan(request, editor), by=request.user):
-        return changed(request, editor, keep="" if editor.opened == opened else editor.opened, said=said, undo=undo)
+    if form.is_valid() and (done := form.save(plan=editor.plan or open_plan(request, editor), by=request.user)):
+        keep = "" if editor.opened == opened else editor.opened
+        return changed(request, editor, keep=keep, said=said, moved=moved, version=getattr(done, "version", 0))
     editor.opened = opened if editor.form else editor.opened
     return refused(request, editor, form)
 
@@ -135,14 +177,14 @@ def open_plan(request, editor):
     return planning.open_plan(visit=editor.visit, by=request.user)
 
 
-def changed(request, editor, *, keep, said, undo):
-    """The plan as it is now: drawn at once for htmx, else after a redirect."""
-    response = None
+def changed(request, editor, *, keep, said="", moved="", version=0):
+    """The plan as it is now: drawn at once for htmx, else after a redirect. What is said can be undone."""
+    response, visit = None, editor.visit.pk
     if request.htmx:
-        response = show(request, Editor.load(request.user, editor.visit.pk, opened=keep))
+        response = show(request, Editor.load(request.user, visit, opened=keep, moved=moved))
     if said:
-        toast(response or request, said, undo_url=undo)
-    return response or redirect("sessions:plan", editor.visit.pk)
+        toast(response or request, said, undo_url=reverse("sessions:undo", args=[visit, version]))
+    return response or back(request, reverse("sessions:plan", args=[visit]))
 
 
 def refused(request, editor, form):
@@ -162,5 +204,8 @@ def show(request, editor, *, status=200, **more):
     }
     if request.htmx:
         return render(request, "sessions/plan.html#plan", context, status=status)
-    context |= banner(editor.visit.patient, request.user, local_day(editor.visit))
-    return render(request, "sessions/plan.html", context, status=status)
+    return render(request, "sessions/plan.html", context | banner_of(request, editor.visit), status=status)
+
+
+def banner_of(request, visit):
+    return banner(visit.patient, request.user, local_day(visit))

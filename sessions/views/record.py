@@ -1,7 +1,7 @@
 """The signed record, on screen and on paper, and what is added to it later. It reads the snapshot, never live rows."""
 
 from allauth.core.exceptions import ReauthenticationRequired
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from patients.alerts import banner
 from sessions import reading as snapshots
 from sessions import signing
 from sessions.forms import AmendmentForm
-from sessions.models import Amendment, SessionPlan, SignedRecord
+from sessions.models import AdverseEvent, Amendment, FollowUp, LeftOut, SessionPlan, SignedRecord
 
 from .shown import AMEND, changing, local_day, reading
 
@@ -58,8 +58,18 @@ def record_of(user, visit):
 
 
 def shown(found):
+    """The frozen words, and apart from them what was added later: amendments, follow-ups, needles taken out."""
     intact = found.sha256 == signing.digest(found.previous, found.snapshot)
-    return {"record": found, "reading": snapshots.read(found.snapshot), "is_intact": intact}
+    return {
+        "record": found,
+        "reading": snapshots.read(found.snapshot),
+        "is_intact": intact,
+        "told_later": AdverseEvent.objects.filter(about=found.plan_id).select_related("plan__appointment"),
+        "follow_ups": FollowUp.objects.filter(
+            Q(event__plan=found.plan_id) | Q(event__about=found.plan_id)
+        ).select_related("event"),
+        "taken_out": LeftOut.objects.filter(needle__plan=found.plan_id).select_related("needle__point", "by"),
+    }
 
 
 def show(request, found, *, form=None, status=200):

@@ -7,6 +7,7 @@ VIEW = "clinic_sessions.view_sessionplan"
 CHANGE = "clinic_sessions.change_sessionplan"
 SIGN = "clinic_sessions.sign_sessionplan"
 AMEND = "clinic_sessions.add_amendment"
+FOLLOW_UP = "clinic_sessions.add_followup"
 
 
 def reading(view):

@@ -21,5 +21,6 @@ def worklist(request):
     begun = unsigned.unsigned(**whose).filter(status=PlanStatus.IN_PROGRESS).exclude(appointment__status="completed")
     over = unsigned.completed_unsigned(now=now, **whose).select_related("plan")
     page = Paginator(over, A_PAGE).get_page(request.GET.get("page"))
-    context = {"begun": begun, "page": page, "mine": mine, "everybody": everybody, "now": now}
+    waiting = [(visit, unsigned.age(visit, now), unsigned.is_overdue(visit, now)) for visit in page]
+    context = {"begun": begun, "page": page, "waiting": waiting, "mine": mine, "everybody": everybody}
     return render(request, "sessions/worklist.html", context)

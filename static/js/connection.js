@@ -1,26 +1,31 @@
 /* A lost network, a lost login, a server that fails: said at the top of the page, while what was typed stays where it is. */
 
+import { isAsking, signIn } from "./signin.js";
+
 const place = document.querySelector("[data-connection]");
 const LOST = "No connection. Your typing is kept on this device.";
 const FAILED = "The server could not do this. Nothing you typed is lost. Try again.";
 
-function say(text, link) {
+function say(text) {
+  if (isAsking()) return;
   place.className = text ? "connection" : "";
   place.replaceChildren(text);
-  if (link) place.append(" ", link);
 }
 
-function signIn() {
-  const link = document.createElement("a");
-  link.href = `${document.body.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`;
-  link.textContent = "Sign in here.";
-  return link;
+/* What a lost login has interrupted is done once the same person has signed in again. */
+async function again({ elt, requestConfig, xhr }) {
+  await signIn(xhr.getResponseHeader("X-Sign-In"));
+  if (!elt.isConnected) return;
+  const { type, submitter } = requestConfig.triggeringEvent ?? {};
+  if (elt.matches("form")) elt.requestSubmit(submitter?.isConnected ? submitter : undefined);
+  else if (elt.matches("a, button")) elt.click();
+  else if (type) window.htmx.trigger(elt, type);
 }
 
-function failed(event) {
-  if (event.detail.xhr.status === 401) say("You were signed out. Nothing is lost.", signIn());
-  else if (event.detail.xhr.status === 403) say("Your role does not allow this. Nothing was changed.");
-  else if (event.detail.xhr.status === 404) say("This is no longer there. Nothing was changed.");
+function failed({ detail }) {
+  if (detail.xhr.status === 401) again(detail);
+  else if (detail.xhr.status === 403) say("Your role does not allow this. Nothing was changed.");
+  else if (detail.xhr.status === 404) say("This is no longer there. Nothing was changed.");
   else say(FAILED);
 }
 

@@ -21,8 +21,9 @@ function tell(digits) {
   const left = Number(digits.dataset.until) - now();
   digits.textContent = spell(Math.ceil(left / 1000) * 1000);
   if (!digits.dataset.calls) return;
-  const card = digits.closest(".bed");
   digits.classList.toggle("is-over", left <= 0);
+  if (digits.hasAttribute("data-beside")) return; // a second clock on a card says nothing about the first
+  const card = digits.closest(".bed");
   card?.classList.toggle("bed--overdue", left <= 0);
   card?.classList.toggle("bed--soon", left > 0 && left <= SOON);
 }

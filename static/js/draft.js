@@ -1,5 +1,7 @@
-/* <form data-draft>: what is typed survives a lost login or network. It stays in this tab (sessionStorage), under the user's id,
-   until it was sent and the server took it. Nothing clinical outlives the tab. */
+/* <form data-draft>: what is typed survives a lost login or network, also in forms that htmx draws later. It stays in this tab
+   (sessionStorage), under the user's id, until it was sent and the server took it. Nothing clinical outlives the tab. */
+
+import "./device.js";
 
 const user = document.body.dataset.user;
 const mine = `draft:${user}:`;
@@ -27,19 +29,31 @@ function fill(form, kept) {
 function restore(form, failed) {
   const kept = JSON.parse(sessionStorage.getItem(key(form)) ?? "null");
   const serverHasIt = form.querySelector(".is-invalid") || form.closest("main")?.querySelector("[data-errors]");
-  if (kept && !serverHasIt && (!kept.sent || failed)) fill(form, kept);
+  const same = kept && JSON.stringify(kept.typed) === JSON.stringify(typed(form)); // keep.js has been here
+  if (kept && !same && !serverHasIt && (!kept.sent || failed)) fill(form, kept);
+}
+
+const drafted = (event) => event.target.closest?.("form[data-draft]") ?? event.target.form?.closest("[data-draft]");
+const keep = (sent) => (event) => drafted(event) && save(drafted(event), sent);
+
+/* An answer that htmx draws: a form that it took is done; one that it refused, or that got no answer, is still being typed. */
+function answered({ detail }) {
+  const form = detail.elt.closest("form[data-draft]");
+  if (form && detail.successful) sessionStorage.removeItem(key(form));
+  else if (form && sessionStorage.getItem(key(form))) save(form, false);
 }
 
 if (document.querySelector("[data-not-sent]")) {
-  sessionStorage.setItem("not-sent", "yes"); // this page says that the last sending did not arrive: sign in, a refusal, a broken server
+  // this page says that the last sending did not arrive: sign in, a refusal, a broken server; in a frame it is about nothing sent
+  if (window.top === window) sessionStorage.setItem("not-sent", "yes");
 } else if (user) {
   const failed = sessionStorage.getItem("not-sent") !== null;
-  document.querySelectorAll("form[data-draft]").forEach((form) => {
-    restore(form, failed);
-    form.addEventListener("input", () => save(form, false));
-    form.addEventListener("change", () => save(form, false));
-    form.addEventListener("submit", () => save(form, true));
-  });
+  document.querySelectorAll("form[data-draft]").forEach((form) => restore(form, failed));
+  document.addEventListener("htmx:load", (event) => event.detail.elt.querySelectorAll?.("form[data-draft]").forEach((form) => restore(form, false)));
+  document.addEventListener("input", keep(false));
+  document.addEventListener("change", keep(false));
+  document.addEventListener("submit", keep(true));
+  document.addEventListener("htmx:afterRequest", answered);
   // on any page after a successful sending, the sent drafts have done their work
   for (const name of Object.keys(sessionStorage)) {
     if (name.startsWith("draft:") && (!name.startsWith(mine) || (!failed && JSON.parse(sessionStorage.getItem(name)).sent))) sessionStorage.removeItem(name);

@@ -23,7 +23,7 @@ function act(element) {
 }
 
 function declared(keys) {
-  const found = all("[data-key]").filter((element) => element.dataset.key.toLowerCase() === keys.toLowerCase());
+  const found = all("[data-key]").filter((element) => element.dataset.key.toLowerCase().split(" ").includes(keys.toLowerCase()));
   const row = current();
   const inRow = row && found.find((element) => row.contains(element));
   const free = found.filter((element) => !element.closest("[data-row]"));

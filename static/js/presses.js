@@ -1,8 +1,9 @@
-/* A press made while the answer to the last one is on its way is made again on the fragment that comes: its button is a new one
-   by then, and htmx would drop the press or draw an old plan over a new one. A refusal lets the waiting presses go: look first. */
+/* A press made while the answer to the last one, or an autosave, is on its way is made again when that has come: its button is a new
+   one by then, and htmx would drop the press or draw an old plan over a new one. A refusal lets the waiting presses go: look first. */
 
 const FRAGMENT = "[data-keep]";
 let coming = false;
+let saving = null;
 let waiting = [];
 
 const attribute = (element) => ["hx-post", "hx-get"].find((name) => element.hasAttribute(name));
@@ -19,9 +20,19 @@ function press(selector) {
   else element?.click();
 }
 
-function hold(event) {
+const next = () => !coming && !saving && waiting.length && press(waiting.shift());
+
+/* Presses wait until `promise` has come. */
+export async function hold(promise) {
+  saving = promise;
+  await promise;
+  if (saving === promise) saving = null;
+  setTimeout(next);
+}
+
+function stop(event) {
   const { elt, target } = event.detail;
-  if (!coming || !target?.matches(FRAGMENT)) return;
+  if (!(coming || saving) || !target?.matches(FRAGMENT)) return;
   event.preventDefault();
   waiting.push(same(elt));
 }
@@ -36,7 +47,7 @@ function come(event) {
   if (!event.detail.successful) waiting = [];
 }
 
-document.addEventListener("htmx:confirm", hold);
+document.addEventListener("htmx:confirm", stop);
 document.addEventListener("htmx:beforeSend", go);
 document.addEventListener("htmx:afterRequest", come);
-document.addEventListener("htmx:afterSettle", (event) => event.target.matches(FRAGMENT) && waiting.length && press(waiting.shift()));
+document.addEventListener("htmx:afterSettle", (event) => event.target.matches(FRAGMENT) && next());

@@ -21,7 +21,8 @@ function entry(keys, text) {
   const term = row.appendChild(document.createElement("dt"));
   const keyed = row.appendChild(document.createElement("dd"));
   term.textContent = text;
-  (keys === "+" ? [keys] : keys.split("+")).forEach((key) => keyed.append(Object.assign(document.createElement("kbd"), { textContent: key }), " "));
+  const single = (chord) => (chord === "+" ? [chord] : chord.split("+"));
+  keys.split(" ").flatMap(single).forEach((key) => keyed.append(Object.assign(document.createElement("kbd"), { textContent: key }), " "));
   return row;
 }
 

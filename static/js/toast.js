@@ -20,12 +20,22 @@ function keep(toast) {
   start();
 }
 
+/* A page that has a button for the very undo keeps what is typed into it. */
+function undone(event, toast, undo) {
+  const here = document.querySelector(`button[hx-post="${CSS.escape(undo)}"]`);
+  if (!here) return;
+  event.preventDefault();
+  toast.remove();
+  here.click();
+}
+
 function show({ text, undo }) {
   const toast = shape.content.querySelector("[data-toast]").cloneNode(true);
   toast.querySelector("p").textContent = text;
   const form = toast.querySelector("form");
   if (undo) {
     form.action = undo;
+    form.addEventListener("submit", (event) => undone(event, toast, undo));
     form.elements.next.value = location.pathname + location.search; // the page may have changed its address since it was drawn
   } else form.remove();
   // of two undos the newer one counts; the older has no use any more

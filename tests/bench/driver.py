@@ -41,7 +41,8 @@ class Client:
     def post(self, path, *, htmx=False, **fields):
         token = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.ask("POST", path, urlencode(fields), token | form | ({"HX-Request": "true"} if htmx else {}))
+        body = urlencode(fields, doseq=True)
+        return self.ask("POST", path, body, token | form | ({"HX-Request": "true"} if htmx else {}))
 
     def ask(self, method, path, body=None, headers=None):
         here = {"Host": self.site.netloc, "Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}

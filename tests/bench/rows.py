@@ -100,10 +100,10 @@ class Asking:
             self.versions[visit] = int(found[1]), ""
         at, seen = self.versions[visit]
         words = f"{seen} calm"
-        answer = self.client.post(f"{page}note/", htmx=True, version=at, history=words, seen_history=seen)
+        answer = self.client.post(f"{page}autosave/", htmx=True, version=at, history=words, seen_history=seen)
         if answer.status != 200:
             raise RuntimeError(f"an autosave was answered with {answer.status}")
-        self.versions[visit] = json.loads(answer.headers["HX-Trigger"])["plan-version"]["value"], words
+        self.versions[visit] = json.loads(answer.text)["version"], words
         return answer
 
 

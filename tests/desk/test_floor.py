@@ -556,7 +556,7 @@ def test_of_two_who_press_needles_out_at_once_one_is_told_of_the_other():
 # Cost
 
 
-@pytest.mark.parametrize(("role", "most"), [("Front desk", 6), ("Practitioner", 11)])
+@pytest.mark.parametrize(("role", "most"), [("Front desk", 6), ("Practitioner", 12)])
 def test_the_floor_costs_the_same_for_one_table_and_for_three(
     client, monday_ten, role, most, django_assert_max_num_queries
 ):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from icalendar import Calendar
 from playwright.sync_api import expect
 
-from reminders.saying import when
+from clinic.saying import when
 from scheduling.models import Appointment, Sitting
 from sessions import planning
 from tests.e2e.morning import zone_in_the_morning

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from sessions import charting, planning, signing
+from sessions import answering, charting, findings, planning, reporting, signing
 from sessions.charting import Counted
-from sessions.models import SessionPlan
-from tests.factories import AppointmentFactory
+from sessions.models import Handover, Muscle, SessionPlan
+from tests.factories import AppointmentFactory, UserFactory
 
 
 def a_plan(text="", *, by=None, **visit):
@@ -75,3 +75,30 @@ def again(plan, text="", **visit):
     first = plan.appointment
     later = {"patient": first.patient, "practitioner": first.practitioner, "service": first.service}
     return a_plan(text, table=first.table, start=first.starts_at + timedelta(days=7), **later | visit)
+
+
+def full():
+    """A plan with a row of every kind, charted, its needles counted: notes, an incident, a handover, an answer."""
+    plan = circuit(a_plan("li4 li11; gb21 l"), "LI4-left", "LI11-left")
+    muscle = {"muscle": Muscle.objects.get(code="gastrocnemius"), "side": "left"}
+    plan = planning.add_target(plan=plan, version=plan.version, fields=muscle, by=by(plan))
+    plan = planning.add_cups(plan=plan, version=plan.version, fields={"region": "neck"}, by=by(plan))
+    plan = planning.add_tuina(plan=plan, version=plan.version, fields={"region": "neck"}, by=by(plan))
+    plan = planning.add_movement(plan=plan, version=plan.version, fields={"instruction": "Breathe"}, by=by(plan))
+    answer(plan)
+    plan = chart(begin(plan))
+    plan = charting.note(plan=plan, version=plan.version, fields={"response": "calm"}, by=by(plan))
+    Handover.objects.create(plan=plan, given_by=UserFactory(), taken_by=by(plan), needles="Hands 2")
+    return reporting.report(
+        plan=plan, version=plan.version, code="bruise", severity="mild", detail="Small", by=by(plan)
+    )
+
+
+def answer(plan):
+    """Every finding has its answer: a block a reason, a warning a nod."""
+    for each in findings.of_plan(SessionPlan.objects.laid_out().get(pk=plan.pk)):
+        given = {"plan": plan, "fingerprint": each.finding.fingerprint, "by": by(plan)}
+        if each.finding.severity == "block":
+            answering.override(reason="Agreed with the midwife", **given)
+        elif each.finding.needs_answer:
+            answering.acknowledge(**given)

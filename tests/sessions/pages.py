@@ -5,6 +5,8 @@ import re
 
 from django.urls import reverse
 
+from tests.factories import PASSWORD
+
 HTMX = {"HX-Request": "true"}
 
 
@@ -19,3 +21,10 @@ def words(response):
 
 def post(client, name, visit, *more, version=0, htmx=True, **data):
     return client.post(url(name, visit, *more), {"version": version, **data}, headers=HTMX if htmx else {})
+
+
+def prove(client):
+    """Type the password once more: `force_login` leaves no trace of one, and a signature asks for a fresh one."""
+    answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert answer.status_code == 302
+    return client

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(text, limit=20):
-    return [point.code for point in catalogue.find_points(text, limit)]
+    return [muscle.code for muscle in catalogue.find_muscles(text, limit)]
 
 
 def test_a_migrated_database_has_every_point_and_muscle_of_the_files():
@@ -62,64 +62,50 @@ def test_a_flushed_database_has_the_catalogue_again():
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "st36",
-        "ST36",
-        "st 36",
-        "  St  36 ",
-        "zusanli",
-        "Zúsānlǐ",
-        "足三里",
-        "stomach 36",
-        "Stomach36",
-        "ZUSANLI",
-        "leg three",
-    ],
+    "text", ["upper trap", "UPPER TRAP", "  Trapezius,  upper ", "trapezius upper", "Trápezius, ùpper"]
 )
-def test_a_point_is_found_by_every_name_it_has(text):
-    assert codes(text)[0] == "ST36"
+def test_a_muscle_is_found_however_it_is_written(text):
+    assert codes(text)[0] == "trapezius_upper"
 
 
-def test_an_exact_code_comes_before_codes_that_begin_with_it():
-    assert codes("st3")[:3] == ["ST3", "ST30", "ST31"]
+def test_a_muscle_is_found_by_name_region_and_referral():
+    assert codes("gastroc")[0] == "gastrocnemius"
+    assert "piriformis" in codes("hip")
 
 
-@pytest.mark.parametrize("text", ["ex-hn3", "EX HN 3", "exhn3"])
-def test_a_code_is_found_however_it_is_spaced(text):
-    assert codes(text)[0] == "EX-HN3"
-
-
-def test_an_alias_finds_the_point():
-    assert codes("sj5")[0] == "TE5"
-    assert codes("p6")[0] == "PC6"
+def test_a_name_comes_before_names_that_go_on():
+    assert codes("soleus")[0] == "soleus"
 
 
 def test_the_list_is_as_long_as_asked():
     assert len(codes("a", limit=7)) == 7
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00", "|", "%", "_", "'; DROP", "x" * 5000, "‮", "🪡"])
+@pytest.mark.parametrize("text", ["", "   ", "\x00", "|", "%", "_", "'; DROP", "x" * 5000, "\u202e", "🪡"])
 def test_hostile_text_finds_nothing_and_breaks_nothing(text):
     assert codes(text) == []
 
 
-def test_a_muscle_is_found_by_name_region_and_referral():
-    assert next(iter(catalogue.find_muscles("upper trap"))).code == "trapezius_upper"
-    assert next(iter(catalogue.find_muscles("gastroc"))).code == "gastrocnemius"
-    assert "piriformis" in [muscle.code for muscle in catalogue.find_muscles("hip")]
-
-
 def test_searching_takes_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
-        list(catalogue.find_points("zu", 10))
+        codes("tra", 10)
 
 
 def test_reading_shorthand_gives_the_points_of_the_database():
-    (code, side, key), *rest = catalogue.read("st36 l; gv20")
+    found = catalogue.read("st36 l; gv20; four gates r")
 
-    assert (code, side, key) == ("ST36", "left", Point.objects.get(code="ST36").pk)
-    assert [(code, side) for code, side, _ in rest] == [("GV20", "midline")]
+    assert found[0] == (Point.objects.get(code="ST36"), "left")
+    assert [(point.code, side) for point, side in found[1:]] == [
+        ("GV20", "midline"),
+        ("LI4", "right"),
+        ("LR3", "right"),
+    ]
+
+
+def test_reading_shorthand_takes_two_queries_however_much_is_typed(django_assert_num_queries):
+    for text in ("st36", "four gates; st36; bl31-34; nada"):
+        with django_assert_num_queries(2):
+            catalogue.read(text)
 
 
 def test_what_is_no_point_is_refused_with_the_parsers_sentence():

@@ -1,4 +1,5 @@
 import csv
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +11,15 @@ from sessions.entry import Entry, EntryError
 with (catalogue.DATA / "acupoints.csv").open(encoding="utf-8") as file:
     POINTS = list(csv.DictReader(file))
 INDEX = entry.Index.of(
-    (row["code"], row["channel"], row["bilateral"] == "yes", "free location" in row["aliases"], names)
-    for row in POINTS
-    for names in [[row["pinyin"], row["hanzi"], *row["aliases"].split("|")]]
+    (
+        (row["code"], row["channel"], row["bilateral"] == "yes", "free location" in row["aliases"], names)
+        for row in POINTS
+        for names in [[row["pinyin"], row["hanzi"], *row["aliases"].split("|")]]
+    ),
+    groups=[(names, row["members"]) for names, row in catalogue.groups()],
 )
+GROUPS = [row for _, row in catalogue.groups()]
+PAIRED = {row["code"]: row["bilateral"] == "yes" for row in POINTS}
 
 
 def read(text):
@@ -48,6 +54,14 @@ def refusal(text):
         ("ex-hn 3", [("EX-HN3", "midline")]),
         ("ashi l", [("EX-ASHI", "left")]),
         ("aur-ah6a", [("AUR-AH6a", "both")]),
+        ("four gates", [("LI4", "both"), ("LR3", "both")]),
+        ("四關", [("LI4", "both"), ("LR3", "both")]),
+        ("Buddha's triangle r", [("LU9", "right"), ("HT7", "right"), ("PC6", "right")]),
+        ("four gates l st36", [("LI4", "left"), ("LR3", "left"), ("ST36", "both")]),
+        ("gv20 4 gates st36 r", [("GV20", "midline"), ("LI4", "right"), ("LR3", "right"), ("ST36", "right")]),
+        ("st36; siguan-l", [("ST36", "both"), ("LI4", "left"), ("LR3", "left")]),
+        ("bfa r", [(f"AUR-{name}", "right") for name in ("CINGULATE", "THALAMUS", "OMEGA2", "POINTZERO", "TF4")]),
+        ("nada", [(f"AUR-{name}", "both") for name in ("TF4", "AH6a", "CO10", "CO12", "CO14")]),
     ],
 )
 def test_shorthand_is_read_as_it_is_spoken(text, expected):
@@ -64,7 +78,11 @@ def test_shorthand_is_read_as_it_is_spoken(text, expected):
         ("foo", "“foo” is not a point. Type a code such as ST36 or a name such as Zusanli."),
         ("shenmen", "“shenmen” is HT7 or AUR-TF4. Type the code."),
         ("gv20 l", "GV20 has no left and right. Leave the side out."),
+        ("gv20-r", "GV20 has no left and right. Leave the side out."),
         ("st36 m", "ST36 lies on both sides. Type l, r or b/l."),
+        ("st36-m", "ST36 lies on both sides. Type l, r or b/l."),
+        ("four gates m", "LI4 lies on both sides. Type l, r or b/l."),
+        ("four gaits", "“four” is not a point. Type a code such as ST36 or a name such as Zusanli."),
         ("l st36", "Type the point before its side “l”."),
         ("", "Type a point, such as ST36 or Zusanli."),
         (" , ;\n", "Type a point, such as ST36 or Zusanli."),
@@ -73,6 +91,51 @@ def test_shorthand_is_read_as_it_is_spoken(text, expected):
 )
 def test_a_refusal_says_what_is_wrong_and_what_to_type(text, sentence):
     assert refusal(text) == sentence
+
+
+def test_a_group_ignores_a_side_where_a_member_has_none():
+    assert read("six command points l")[-2:] == [("PC6", "left"), ("GV26", "midline")]
+
+
+def test_a_group_of_unpaired_points_has_no_side():
+    row = ("GV20", "GV", False, False, ["Baihui"])
+    index = entry.Index.of([row], groups=[(["crown"], "gv20")])
+
+    with pytest.raises(EntryError, match="crown has no left and right"):
+        entry.parse("crown l", index)
+
+
+def test_a_group_with_a_member_that_is_no_point_is_not_loaded():
+    with pytest.raises(EntryError, match="ST99 is not a point"):
+        entry.Index.of([("ST36", "ST", True, False, [])], groups=[(["wrong"], "st36 st99")])
+
+
+@pytest.mark.parametrize("row", GROUPS, ids=lambda row: row["name"])
+def test_every_group_has_its_members_in_the_catalogue_and_says_where_it_is_from(row):
+    assert len(read(row["members"])) > 1
+    assert read(row["name"]) == read(row["members"])
+    assert row["source"]
+    assert row["confidence"] in ("confirmed", "recall")
+
+
+def test_no_name_of_a_group_hides_a_point():
+    shared = {name: INDEX.names[name] for name in INDEX.groups if name in INDEX.names}
+
+    assert all(len(points) > 1 for points in shared.values())  # one name for several points said nothing before
+    assert not set(INDEX.groups) & set(entry.SIDES)
+    assert len({entry.compact(name) for names, _ in catalogue.groups() for name in names}) == len(INDEX.groups)
+
+
+@pytest.mark.parametrize("text", ["st4-2", "bl34-31", "bl1-60", "st3-3"])
+def test_a_range_that_is_none_is_never_read_as_another_point(text):
+    sentence = f"“{text}” is not a range. Type the lower number first and no more than 12 points, such as BL31-34."
+
+    assert refusal(text) == sentence
+
+
+@pytest.mark.parametrize("text", ["st 4-2", "stomach 4-2", "st4/2", "st4.2"])
+def test_digits_with_a_sign_between_are_never_run_together(text):
+    assert refusal(text).startswith(f"“{text.split()[0]}” is not a point.")
 
 
 def test_digits_of_two_words_are_never_run_together():
@@ -97,6 +160,18 @@ def read_or_refused(text):
         return str(refused).endswith((".", "?"))
 
 
+@pytest.mark.parametrize(
+    "text", ["st36 " * 20_000, "x" * 100_000, "四" * 100_000, "\u202e" * 100_000, "\x00" * 100_000]
+)
+def test_a_hundred_kilobytes_are_too_much_at_once(text):
+    assert refusal(text) == "That is too much at once. Type fewer points."
+
+
+@pytest.mark.parametrize("text", ["st36\x00", "\u202est36", "s\u0301t36", "ＳＴ３６", "st\u200b36"])
+def test_signs_that_are_not_seen_do_not_matter(text):
+    assert read(text) == [("ST36", "both")]
+
+
 @given(st.text(max_size=80))
 @settings(deadline=None)
 def test_whatever_is_typed_is_read_or_refused_in_a_sentence(text):
@@ -104,7 +179,23 @@ def test_whatever_is_typed_is_read_or_refused_in_a_sentence(text):
 
 
 words = st.sampled_from(
-    [*list(INDEX.names)[:200], *entry.SIDES, "st99", "-", "/", ",", ";", "36", "bl", "\n", "x-l", "1-2"]
+    [
+        *list(INDEX.names)[:200],
+        *INDEX.groups,
+        "four",
+        "gates",
+        *entry.SIDES,
+        "st99",
+        "-",
+        "/",
+        ",",
+        ";",
+        "36",
+        "bl",
+        "\n",
+        "x-l",
+        "1-2",
+    ]
 )
 
 
@@ -129,3 +220,46 @@ entries = st.sampled_from(POINTS).flatmap(
 @settings(deadline=None)
 def test_what_was_read_can_be_written_and_read_again(typed):
     assert entry.parse(entry.shorthand(typed), INDEX) == typed
+
+
+codes = st.sampled_from(POINTS).map(lambda row: row["code"])
+typed_sides = st.sampled_from(["l", "r", "b/l", "left", "Right", "L+R", "bilateral"])
+
+
+@given(st.lists(codes, min_size=1, max_size=12), st.sampled_from([" ", ", ", ",", "  "]))
+@settings(deadline=None)
+def test_points_come_out_in_the_order_they_were_typed(typed, between):
+    assert [code for code, _ in read(between.join(typed))] == typed
+
+
+@given(st.lists(codes.filter(PAIRED.get), min_size=1, max_size=8), typed_sides)
+@settings(deadline=None)
+def test_one_side_goes_for_all_before_it(typed, side):
+    assert {side for _, side in read(f"{' '.join(typed)} {side}")} == {entry.SIDES[side.lower()]}
+
+
+@given(st.lists(st.tuples(codes.filter(PAIRED.get), typed_sides), min_size=1, max_size=8))
+@settings(deadline=None)
+def test_each_point_keeps_the_side_typed_after_it(typed):
+    text = " ".join(f"{code} {side}" for code, side in typed)
+
+    assert read(text) == [(code, entry.SIDES[side.lower()]) for code, side in typed]
+
+
+@given(st.sampled_from(["ST", "BL", "GB", "KI", "cv"]), st.integers(1, 60), st.integers(1, 60))
+@settings(deadline=None)
+def test_a_range_is_each_of_its_points_or_refused(channel, first, last):
+    text = f"{channel}{first}-{last}"
+
+    if first < last < first + 12 and last <= INDEX.last[channel.upper()]:
+        assert [code for code, _ in read(text)] == [f"{channel.upper()}{number}" for number in range(first, last + 1)]
+    else:
+        assert re.search("is not a (point|range)", refusal(text))
+
+
+@given(st.lists(st.one_of(codes, st.sampled_from([row["name"] for row in GROUPS])), min_size=1, max_size=6))
+@settings(deadline=None)
+def test_groups_and_points_may_be_mixed(typed):
+    alone = [entry for words in typed for entry in read(words)]
+
+    assert read("; ".join(typed)) == read(" ".join(typed)) == alone

@@ -13,7 +13,7 @@ from sessions.charting import Counted
 from sessions.models import Note, SessionPlan
 from tests.factories import AppointmentFactory, PractitionerFactory, UserFactory
 from tests.sessions import making
-from tests.sessions.pages import HTMX, post, url, words
+from tests.sessions.pages import HTMX, post, prove, url, words
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ def test_the_chart_is_closed_to_who_does_not_treat(client, visit, role, name):
     client.force_login(UserFactory(role=role))
 
     assert client.get(url(name, visit)).status_code == 403
-    assert post(client, "note", visit, history="x").status_code == 403
+    assert post(client, "autosave", visit, history="x").status_code == 403
     assert post(client, "sign", visit).status_code == 403
 
 
@@ -113,7 +113,7 @@ def test_who_is_not_signed_in_is_asked_to(client, visit):
 
 def test_an_unknown_visit_or_row_is_not_found(kim, visit, plan):
     assert kim.get("/sessions/999999/chart/").status_code == 404
-    assert kim.post("/sessions/999999/chart/note/").status_code == 404
+    assert kim.post("/sessions/999999/chart/autosave/").status_code == 404
     assert post(kim, "mark", visit, "needle", 999_999, version=plan.version, outcome="done").status_code == 404
     assert post(kim, "found", visit, 999_999, version=plan.version).status_code == 404
 
@@ -213,8 +213,8 @@ def counted(plan, **codes):
     return boxes
 
 
-def test_a_count_is_saved_as_it_is_typed_with_its_sums(kim, plan):
-    answer = press(kim, "count", plan, **counted(plan, LI4=("2", "1")))
+def test_a_count_is_saved_with_its_sums(kim, plan):
+    answer = press(kim, "save", plan, **counted(plan, LI4=("2", "1")))
 
     assert answer.status_code == 200
     assert "2 in, 1 out ✕ one short" in words(answer)
@@ -222,7 +222,7 @@ def test_a_count_is_saved_as_it_is_typed_with_its_sums(kim, plan):
 
 
 def test_a_row_that_nobody_touched_is_not_written(kim, plan):
-    page = press(kim, "count", plan, **counted(plan, LI4=("2", "")))
+    page = press(kim, "save", plan, **counted(plan, LI4=("2", "")))
     making_now = now(plan)
     charting.count(
         plan=plan,
@@ -231,7 +231,7 @@ def test_a_row_that_nobody_touched_is_not_written(kim, plan):
         by=making.by(plan),
     )
 
-    press(kim, "count", plan, **counted(plan, LI4=("2", "2"), LR3=("2", "2")))
+    press(kim, "save", plan, **counted(plan, LI4=("2", "2"), LR3=("2", "2")))
 
     assert page.status_code == 200
     assert row(plan, "LR3").needles_out == 2
@@ -252,7 +252,7 @@ def test_a_row_that_nobody_touched_is_not_written(kim, plan):
     ],
 )
 def test_a_count_that_cannot_be_is_refused_and_the_typing_kept(kim, plan, numbers, sentence):
-    answer = press(kim, "count", plan, **counted(plan, LI4=numbers))
+    answer = press(kim, "save", plan, **counted(plan, LI4=numbers))
 
     assert answer.status_code in (409, 422)
     assert sentence in words(answer)
@@ -337,11 +337,10 @@ def test_notes_are_saved_as_they_are_typed_before_the_session_has_begun_too(clie
     plan = making.a_plan("li4")
     client.force_login(making.by(plan))
 
-    answer = press(client, "note", plan, history="Slept well.\r\nNeck is better.", pain_before="7")
+    answer = press(client, "autosave", plan, history="Slept well.\r\nNeck is better.", pain_before="7")
 
     assert answer.status_code == 200
-    assert "Saved" in words(answer)
-    assert "plan-version" in answer["HX-Trigger"]
+    assert sorted(answer.json()["saved"]) == ["history", "pain_before"]
     note = Note.objects.get()
     assert (note.history, note.pain_before) == ("Slept well.\nNeck is better.", 7)
 
@@ -356,7 +355,7 @@ def test_notes_are_saved_as_they_are_typed_before_the_session_has_begun_too(clie
     ],
 )
 def test_a_note_that_cannot_be_kept_is_refused_at_its_field(kim, plan, field, typed, sentence):
-    answer = press(kim, "note", plan, **{field: typed})
+    answer = press(kim, "save", plan, **{field: typed})
 
     assert answer.status_code == 422
     assert sentence in words(answer)
@@ -366,7 +365,7 @@ def test_a_note_that_cannot_be_kept_is_refused_at_its_field(kim, plan, field, ty
 def test_hostile_text_in_a_note_is_kept_and_shown_as_text(kim, plan):
     hostile = "</textarea><script>alert(1)</script> \u202e 🪡"
 
-    press(kim, "note", plan, response=hostile)
+    press(kim, "save", plan, response=hostile)
     page = kim.get(url("chart", plan.appointment)).content.decode()
 
     assert now(plan).note.response == hostile
@@ -374,13 +373,13 @@ def test_hostile_text_in_a_note_is_kept_and_shown_as_text(kim, plan):
 
 
 def test_a_zero_byte_in_a_note_is_refused(kim, plan):
-    assert press(kim, "note", plan, response="a\x00b").status_code == 400
+    assert press(kim, "save", plan, response="a\x00b").status_code == 400
 
 
 def test_two_people_write_into_different_fields(kim, plan):
     charting.note(plan=plan, version=None, fields={"advice": "Walk."}, by=UserFactory(), seen={"advice": ""})
 
-    answer = post(kim, "note", plan.appointment, version=plan.version, response="Calm", seen_response="")
+    answer = post(kim, "autosave", plan.appointment, version=plan.version, response="Calm", seen_response="")
 
     assert answer.status_code == 200
     assert (now(plan).note.advice, now(plan).note.response) == ("Walk.", "Calm")
@@ -390,8 +389,8 @@ def test_two_people_who_wrote_into_one_field_see_both_texts(kim, plan):
     roy = UserFactory(first_name="Roy")
     charting.note(plan=plan, version=None, fields={"response": "Dizzy"}, by=roy, seen={"response": ""})
 
-    answer = post(kim, "note", plan.appointment, version=plan.version, response="Calm", seen_response="")
-    again = post(kim, "note", plan.appointment, version=plan.version, response="Calm", seen_response="Dizzy")
+    answer = post(kim, "save", plan.appointment, version=plan.version, response="Calm", seen_response="")
+    again = post(kim, "save", plan.appointment, version=plan.version, response="Calm", seen_response="Dizzy")
 
     assert answer.status_code == 409
     assert "Roy changed Response meanwhile. Choose one." in words(answer)
@@ -406,7 +405,7 @@ def test_a_press_on_an_old_page_says_what_is_new(kim, plan):
     roy = UserFactory(first_name="Roy")
     charting.mark(plan=plan, version=old, item=row(plan, "LR3"), outcome="omitted", by=roy)
 
-    answer = post(kim, "mark", plan.appointment, "needle", row(plan, "LI4").pk, version=old, outcome="done")
+    answer = post(kim, "mark_all_done", plan.appointment, version=old)
 
     assert answer.status_code == 409
     assert "Roy changed this plan at" in words(answer)
@@ -433,6 +432,7 @@ def test_signing_is_always_offered_and_says_what_is_missing(kim, plan):
 def test_signing_saves_what_was_typed_and_opens_the_record(client):
     plan = making.charted()
     client.force_login(making.by(plan))
+    prove(client)
 
     answer = press(client, "sign", plan, response="Calm", pain_after="3")
 
@@ -444,6 +444,7 @@ def test_signing_saves_what_was_typed_and_opens_the_record(client):
 def test_signing_twice_signs_once(client):
     plan = making.charted()
     client.force_login(making.by(plan))
+    prove(client)
 
     answers = [post(client, "sign", plan.appointment, version=plan.version, htmx=False) for _ in range(2)]
 
@@ -459,7 +460,7 @@ def test_only_who_treats_signs(client, htmx, status):
     answer = press(client, "sign", plan, htmx=htmx)
 
     assert answer.status_code == status
-    assert "Only Kim can sign this. Hand over first." in words(answer)
+    assert "Kim put 4 needles in. Take over first." in words(answer)
     assert not now(plan).is_signed
 
 
@@ -468,7 +469,7 @@ def test_a_signed_chart_leads_to_its_record_and_takes_nothing(client):
     client.force_login(making.by(plan))
 
     page = client.get(url("chart", plan.appointment))
-    answer = post(client, "note", plan.appointment, version=plan.version, response="late")
+    answer = post(client, "autosave", plan.appointment, version=plan.version, response="late")
 
     assert "Open the record" in words(page)
     assert "<textarea" not in page.content.decode()
@@ -483,7 +484,7 @@ def test_a_cancelled_visit_without_a_plan_has_nothing_to_chart(kim):
     page = kim.get(url("chart", gone))
 
     assert "This visit is no-show. There is nothing to chart." in words(page)
-    assert post(kim, "note", gone, response="x").status_code == 409
+    assert post(kim, "autosave", gone, response="x").status_code == 409
 
 
 # Cost
@@ -502,10 +503,10 @@ def test_the_chart_costs_the_same_whatever_is_in_it(client, points, django_asser
 
 
 def test_an_autosave_of_a_note_costs_little(kim, plan, django_assert_max_num_queries):
-    press(kim, "note", plan, response="Calm")
+    press(kim, "save", plan, response="Calm")
     version = now(plan).version
 
     with django_assert_max_num_queries(10 + FRAME + 2):  # and a savepoint, set and released
-        answer = post(kim, "note", plan.appointment, version=version, response="Calmer", seen_response="Calm")
+        answer = post(kim, "autosave", plan.appointment, version=version, response="Calmer", seen_response="Calm")
 
     assert answer.status_code == 200

@@ -12,7 +12,16 @@ pytestmark = pytest.mark.django_db
 
 def addresses(visit):
     """(method, address) of every page and press of the sessions."""
-    values = {"visit": visit.pk, "kind": "needle", "pk": 1}
+    values = {
+        "visit": visit.pk,
+        "kind": "needle",
+        "pk": 1,
+        "number": 1,
+        "page": "chart",
+        "what": "point",
+        "version": 1,
+        "way": "up",
+    }
     for pattern in urls.urlpatterns:
         address = reverse(f"sessions:{pattern.name}", kwargs={key: values[key] for key in pattern.pattern.converters})
         yield from (("get", address), ("post", address))

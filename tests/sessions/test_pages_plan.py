@@ -122,6 +122,49 @@ def test_without_script_the_same_form_goes_back_to_the_page(kim, visit):
     assert visit.plan.needles.get().point.code == "ST36"
 
 
+def test_a_group_becomes_its_points(kim, visit):
+    post(kim, "add", visit, "needle", text="four gates l gv20")
+
+    assert [row.label for row in visit.plan.needles.all()] == ["LI4 L", "LR3 L", "GV20"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("li4", "LI4 is in the plan already on both sides. Leave it out."),
+        ("li4 l", "LI4 is in the plan already on both sides. Change its side there."),
+        ("four gates", "LI4 is in the plan already on both sides. Leave it out."),
+        ("gb21", "GB21 is in the plan already on the left. Type GB21 r, or change its side there."),
+        ("gv20", "GV20 is in the plan already. Leave it out."),
+        ("sp6 sp6", "SP6 is typed twice. Leave one out."),
+        ("sp6 l sp6", "SP6 is typed twice. Leave one out."),
+        (
+            "bl1-12 bl13-24 bl25-36 bl37-48 bl49-60",
+            "A plan holds 60 rows of needles, and this would make 63. Type fewer points.",
+        ),
+    ],
+)
+def test_what_cannot_be_added_is_told_at_the_field_and_nothing_is(kim, visit, text, sentence):
+    plan = planned(visit, "li4; gb21 l; gv20")
+
+    answer = post(
+        kim, "add", visit, "needle", version=plan.version, text=f"ki3 l; {text}" if "bl" not in text else text
+    )
+
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    assert 'id="points-error"' in answer.content.decode()
+    assert plan.needles.count() == 3
+
+
+def test_the_other_side_may_be_added(kim, visit):
+    plan = planned(visit, "gb21 l")
+
+    post(kim, "add", visit, "needle", version=plan.version, text="gb21 r")
+
+    assert [row.label for row in plan.needles.all()] == ["GB21 L", "GB21 R"]
+
+
 def test_a_point_that_does_not_exist_is_refused_at_the_field_with_the_typing_kept(kim, visit):
     answer = post(kim, "add", visit, "needle", text="li4 st99")
 
@@ -186,20 +229,6 @@ def test_a_version_that_is_none_is_out_of_date(kim, visit, version):
     assert not SessionPlan.objects.exists()
 
 
-def test_suggestions_are_for_the_last_word_typed(kim):
-    found = kim.get(reverse("sessions:points"), {"text": "gb21 l heg"})
-
-    assert re.findall(r'data-pick="(\w+)"', found.content.decode())[0] == "LI4"
-
-
-@pytest.mark.parametrize("text", ["", "li4 ", "li4 l", "li4 b/l", "zzzzzz", "💉", "%", "_"])
-def test_a_side_or_nonsense_brings_no_suggestions(kim, text):
-    found = kim.get(reverse("sessions:points"), {"text": text})
-
-    assert found.status_code == 200
-    assert "data-pick" not in found.content.decode()
-
-
 # Rows
 
 
@@ -245,31 +274,6 @@ def test_a_row_is_removed_and_a_second_press_finds_it_gone(kim, visit):
 
     assert (first.status_code, second.status_code) == (200, 404)
     assert plan.needles.count() == 2
-
-
-def test_a_removed_row_is_put_back_as_it_was(kim, visit):
-    plan = planned(visit)
-    row = making.needle(plan, "LR3")
-    row.length_mm = 40
-    row.save()
-
-    removed = post(kim, "remove", visit, "needle", row.pk, version=plan.version)
-    undone = post(kim, "put_back", visit, "needle", row.pk, htmx=False)
-    twice = post(kim, "put_back", visit, "needle", row.pk)
-
-    assert url("put_back", visit, "needle", row.pk) in removed["HX-Trigger-After-Settle"]
-    assert undone.status_code == 302
-    assert [(it.point.code, it.length_mm) for it in plan.needles.all()] == [("LI4", 25), ("LR3", 40), ("ST36", 25)]
-    assert twice.status_code == 409
-
-
-def test_what_was_never_in_the_plan_is_not_put_back(kim, visit):
-    other = making.a_plan("gv20")
-    pk = other.needles.get().pk
-    making.planning.remove_item(plan=other, version=other.version, item=other.needles.get(), by=making.by(other))
-
-    assert post(kim, "put_back", visit, "needle", pk).status_code == 404
-    assert post(kim, "put_back", planned(visit).appointment, "needle", pk).status_code == 404
 
 
 # Circuits
@@ -358,14 +362,6 @@ def test_a_paired_needle_stays_until_its_circuit_is_paired_anew(kim, visit):
 
 
 # Muscles, cups, hands, breath
-
-
-def test_muscles_are_found_with_what_lies_near_them(kim):
-    found = words(kim.get(reverse("sessions:muscles"), {"muscle": "infrasp"}))
-
-    assert "Infraspinatus" in found
-    assert "Refers to" in found
-    assert "Near:" in found
 
 
 def test_a_muscle_is_added_by_its_name_and_shows_how_to_needle_it_safely(kim, visit):

@@ -1,5 +1,6 @@
 """The signed record on screen and on paper, and the list of what is still to be signed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,23 @@ from django.utils import timezone
 
 from patients.models import AccessRecord, HealthFact
 from sessions import charting, reporting, signing
-from sessions.models import Point
+from sessions.models import (
+    AdverseEvent,
+    CuppingSite,
+    DryNeedlingTarget,
+    EstimCircuit,
+    FollowUp,
+    LeftOut,
+    NeedlePoint,
+    Point,
+    SessionPlan,
+    TuiNaStep,
+)
 from sessions.views.record import shown
 from tests import pdf
-from tests.factories import AppointmentFactory, HealthFactFactory, PractitionerFactory, UserFactory
+from tests.factories import PASSWORD, AppointmentFactory, HealthFactFactory, PractitionerFactory, UserFactory
 from tests.sessions import making
-from tests.sessions.pages import post, url, words
+from tests.sessions.pages import post, prove, url, words
 
 pytestmark = pytest.mark.django_db
 WORKLIST = "sessions:worklist"
@@ -116,7 +128,7 @@ def test_an_unknown_record_is_not_found(kim):
 
 
 def test_an_amendment_is_added_with_name_and_time(kim, visit, plan):
-    answer = post(kim, "amend", visit, htmx=False, text="Slight soreness next day.")
+    answer = post(prove(kim), "amend", visit, htmx=False, text="Slight soreness next day.")
 
     assert (answer.status_code, answer["Location"]) == (302, url("record", visit))
     page = words(kim.get(url("record", visit)))
@@ -125,6 +137,7 @@ def test_an_amendment_is_added_with_name_and_time(kim, visit, plan):
 
 
 def test_pressing_twice_amends_once(kim, visit, plan):
+    prove(kim)
     for _ in range(2):
         post(kim, "amend", visit, htmx=False, text="Slight soreness.")
 
@@ -144,7 +157,7 @@ def test_an_amendment_without_words_or_with_too_many_is_refused(kim, visit, plan
 
 
 def test_hostile_text_in_an_amendment_is_shown_as_text(kim, visit):
-    post(kim, "amend", visit, htmx=False, text="<script>alert(1)</script> \u202e 🪡")
+    post(prove(kim), "amend", visit, htmx=False, text="<script>alert(1)</script> \u202e 🪡")
 
     assert "<script>alert" not in kim.get(url("record", visit)).content.decode()
     assert kim.get(url("record_pdf", visit)).status_code == 200
@@ -154,6 +167,119 @@ def test_who_may_not_amend_is_refused(client, visit, plan):
     client.force_login(UserFactory(role="Front desk"))
 
     assert post(client, "amend", visit, text="x").status_code == 403
+    assert not plan.record.amendments.exists()
+
+
+# Added later, and what else a record says
+
+
+def test_the_record_shows_aims_current_marks_handovers_and_times(client):
+    plan = making.full()
+    NeedlePoint.objects.filter(point__code="LI4").update(neural_target="segmental", neural_level="L4")
+    EstimCircuit.objects.update(
+        channel=2, strength=3, done_ma="1.5", tolerated_ma="1.0", done_dial="4", done_strength=5
+    )
+    CuppingSite.objects.update(marks_before="none", marks_after="pink")
+    DryNeedlingTarget.objects.update(twitches=2, soreness_told=True)
+    TuiNaStep.objects.update(technique="rolling", further=["pressing"])
+    started = plan.needles_in_at
+    SessionPlan.objects.update(current_on_at=started, current_off_at=started + timedelta(minutes=20))
+    making.sign(plan)
+    visit = plan.appointment
+    client.force_login(making.by(plan))
+
+    page, sheet = words(client.get(url("record", visit))), " ".join(paper(client.get(url("record_pdf", visit))))
+
+    for text in (page, sheet):
+        assert "aimed at: segment L4" in text
+        assert "channel 2" in text
+        assert "1.5 mA reached · 1 mA tolerated · dial at 4 · felt 5 of 10" in text
+        assert "marks before: no mark · marks after: pink" in text
+        assert "2 twitches · told about soreness" in text
+        assert "rolling (gun) · pressing (an)" in text
+        assert "Current on" in text
+        assert "Handed over" in text
+        assert "Hands 2" in text
+
+
+def test_an_incident_says_where_when_what_was_done_who_was_told_and_about_which_session(client):
+    plan = making.begun("li4 lr3")
+    before = making.a_plan(
+        "st36", patient=plan.appointment.patient, start=plan.appointment.starts_at - timedelta(days=7)
+    )
+    AdverseEvent.objects.create(
+        plan=plan,
+        about=before,
+        needle=making.needle(plan, "LI4"),
+        site="web of the thumb",
+        code="bruise",
+        severity="mild",
+        detail="Seen at home",
+        onset_minutes=120,
+        action="Cold pack",
+        notified="Doctor Roe",
+        preventable="unsure",
+        recorded_by=making.by(plan),
+    )
+    making.sign(making.chart(plan))
+    visit = plan.appointment
+    client.force_login(making.by(plan))
+
+    page, sheet = words(client.get(url("record", visit))), " ".join(paper(client.get(url("record_pdf", visit))))
+
+    for text in (page, sheet):
+        assert "LI4 L+R, web of the thumb" in text
+        assert "2 hours after" in text
+        assert "Done Cold pack" in text
+        assert "Told Doctor Roe" in text
+        assert "the session of Mon 6 May 2030" in text
+
+
+def test_what_came_after_the_signature_stands_apart(client):
+    plan = making.full()
+    event, needle = plan.events.get(), plan.needles.first()
+    making.sign(plan)
+    FollowUp.objects.create(event=event, progress="better", text="Yellow now", by=making.by(plan))
+    LeftOut.objects.create(needle=needle, removed_on=timezone.localdate(), note="Fell out", by=making.by(plan))
+    later = making.again(plan)
+    told = {"code": "soreness", "severity": "mild", "detail": "Two days", "recorded_by": making.by(plan)}
+    AdverseEvent.objects.create(plan=later, about=plan, **told)
+    visit = plan.appointment
+    client.force_login(making.by(plan))
+
+    page, sheet = words(client.get(url("record", visit))), " ".join(paper(client.get(url("record_pdf", visit))))
+
+    for text in (page, sheet):
+        assert "Added later" in text
+        assert "better. Yellow now" in text
+        assert "Fell out" in text
+        assert "Soreness, told on 20 May 2030: Two days" in text
+
+
+# Proof of who signs
+
+
+@pytest.fixture
+def stale(client, plan):
+    """Signed in, but who sits there was not asked for anything since."""
+    client.force_login(making.by(plan))
+    return client
+
+
+def test_an_amendment_asks_who_it_is_and_is_carried_out_afterwards(stale, visit, plan):
+    asked = post(stale, "amend", visit, htmx=False, text="Slight soreness.")
+    nothing = plan.record.amendments.count()
+    stale.post(asked["Location"], {"password": PASSWORD})
+
+    assert (asked.status_code, nothing) == (302, 0)
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert plan.record.amendments.get().text == "Slight soreness."
+
+
+def test_to_a_script_an_amendment_answers_where_to_prove_it(stale, visit, plan):
+    asked = post(stale, "amend", visit, text="Slight soreness.")
+
+    assert (asked.status_code, asked["X-Sign-In"]) == (401, reverse("account_reauthenticate"))
     assert not plan.record.amendments.exists()
 
 
@@ -243,7 +369,8 @@ def test_what_is_to_be_signed_stands_oldest_first_with_its_age(client):
 
     assert page.index(str(old.patient)) < page.index(str(new.patient))
     assert "nothing planned or charted" in page
-    assert "1 week, 1 day" in page
+    assert re.search(r"8 days \W*overdue", page)
+    assert "1 day Open" in page
 
 
 def test_the_list_is_one_s_own_or_everybody_s(client):
@@ -307,5 +434,5 @@ def test_the_record_costs_the_same_whatever_is_in_it(kim, visit, plan, amendment
         signing.amend(record=plan.record, text=f"Amendment {number}", by=making.by(plan))
     kim.get(url("record", visit))
 
-    with django_assert_num_queries(6 + FRAME):
+    with django_assert_num_queries(9 + FRAME):
         kim.get(url("record", visit))

@@ -78,7 +78,7 @@ def test_a_removal_that_is_undone_twice_puts_the_row_back_once(kim, visit):
     cups = plan.cups.get()
     post(kim, "remove", visit, "cup", cups.pk, version=1)
 
-    undone = [post(kim, "put_back", visit, "cup", cups.pk, htmx=False).status_code for _ in range(2)]
+    undone = [post(kim, "undo", visit, 2, htmx=False).status_code for _ in range(2)]
 
     assert undone == [302, 409]
     assert plan.cups.get() == cups
@@ -87,11 +87,10 @@ def test_a_removal_that_is_undone_twice_puts_the_row_back_once(kim, visit):
 def test_a_circuit_does_not_come_back_without_its_needle(kim, visit):
     plan = making.add(planning.open_plan(visit=visit, by=visit.practitioner.user), "li4 li11 st36")
     plan = making.circuit(plan, "LI4-left", "LI11-left")
-    circuit = plan.circuits.get()
-    post(kim, "remove", visit, "circuit", circuit.pk, version=plan.version)
+    post(kim, "remove", visit, "circuit", plan.circuits.get().pk, version=plan.version)
     post(kim, "remove", visit, "needle", making.needle(plan, "LI4").pk, version=plan.version + 1)
 
-    answer = post(kim, "put_back", visit, "circuit", circuit.pk, htmx=False)
+    answer = post(kim, "undo", visit, plan.version + 1, htmx=False)
 
     assert answer.status_code == 409
     assert not plan.circuits.exists()

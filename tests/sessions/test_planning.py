@@ -203,7 +203,7 @@ def test_a_unit_has_no_more_circuits_than_channels():
     plan = making.a_plan("li4 li11 st36 sp6", device=DeviceFactory(name="unit 2", channels=1))
     plan = making.circuit(plan, "LI4-left", "LI11-left")
 
-    with pytest.raises(ClinicError, match=re.escape("unit 2 has 1 channels, and all are in use.")):
+    with pytest.raises(ClinicError, match=re.escape("unit 2 has 1 channel, and all are in use.")):
         making.circuit(plan, "ST36-left", "SP6-left")
 
 

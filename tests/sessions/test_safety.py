@@ -1,4 +1,4 @@
-"""The ten rules, each both ways, and what makes an answer lapse. Plain values only: no database."""
+"""The rules, each both ways, and what makes an answer lapse. Plain values only: no database."""
 
 from dataclasses import replace
 
@@ -51,12 +51,11 @@ def rules(facts, plan):
 LEGS = current("ST36-left", "ST36-right")
 
 
-def test_the_ten_rules_have_their_words_severity_and_source():
-    assert set(RULES) == {"S001", "S003", "S011", "S012", "S018", "S021", "S026", "S045", "S048", "S053"}
+def test_every_rule_has_its_words_severity_and_source():
     for name in RULES:
         assert rulebook()[name].reason
         assert rulebook()[name].source
-    assert {rulebook()[name].severity for name in RULES} == {"block", "warn"}
+    assert {rulebook()[name].severity for name in RULES} == {"block", "warn", "inform"}
 
 
 @pytest.mark.parametrize("device", ["pacemaker", "icd", "crt"])
@@ -91,7 +90,6 @@ def test_s003_current_across_the_chest_blocks(one, other):
     [
         ("LI4-left", "LI11-left"),
         ("ST36-left", "ST36-right"),
-        ("BL23-left", "BL23-right"),
         ("BL13-left", "LI11-left"),
         ("CV17-midline", "ST18-left"),
     ],
@@ -116,7 +114,7 @@ def test_s018_a_deep_muscle_with_an_anticoagulant_blocks():
     plan = Plan(targets=(PSOAS, replace(PSOAS, code="masseter", label="Masseter L", depth_class="superficial")))
 
     assert found(person("anticoagulant"), plan) == {("S018", "Psoas L")}
-    assert found(person("antiplatelet"), plan) == set()
+    assert "S018" not in rules(person("antiplatelet"), plan)
 
 
 @pytest.mark.parametrize("plan", [Plan(needles=(ST36,)), Plan(targets=(PSOAS,)), LEGS])
@@ -124,8 +122,8 @@ def test_s021_needles_and_current_with_a_bleeding_disorder_block_the_whole_plan(
     assert found(person("bleeding_disorder"), plan) == {("S021", None)}
 
 
-def test_s021_hands_and_dry_cups_with_a_bleeding_disorder_do_not():
-    plan = Plan(cups=(Cups(1, "Cups", "upper back", "both"),), tuina=(Hands(1, "Tui Na", "neck", "both"),))
+def test_s021_hands_with_a_bleeding_disorder_do_not():
+    plan = Plan(tuina=(Hands(1, "Tui Na", "neck", "both"),))
 
     assert found(person("bleeding_disorder"), plan) == set()
 
@@ -208,7 +206,7 @@ def fingerprint(facts, plan):
 def test_an_answer_holds_while_nothing_it_was_about_changes():
     before = fingerprint(NOBODY, Plan(needles=(GB21,)))
 
-    assert fingerprint(person("diabetes"), Plan(needles=(GB21, ST36))) == before
+    assert fingerprint(person("myofascial_pain"), Plan(needles=(GB21, ST36))) == before
     assert fingerprint(NOBODY, Plan(needles=(replace(GB21, pk=99),))) == before
 
 
@@ -257,3 +255,5 @@ def test_a_booking_is_barred_only_where_the_plan_could_not_help_it():
     assert safety.bars(person("pregnancy", "bleeding_disorder"), ["estim"]) == ["S011", "S021"]
     assert safety.bars(person("bleeding_disorder"), ["tuina"]) == []
     assert safety.bars(person("anticoagulant"), ["dry_needling"]) == []
+    assert safety.bars(person("other_implant"), ["estim"]) == ["S002"]
+    assert safety.bars(person("bleeding_disorder"), ["cupping"]) == ["S024"]

@@ -9,9 +9,9 @@ from clinic.errors import ClinicError, NotAllowed
 from patients.models import Patient
 from sessions import answering, charting, findings, planning, reporting, signing
 from sessions.charting import Counted
-from sessions.models import Amendment, Muscle, SessionPlan, SignedRecord
+from sessions.models import Amendment, Handover, Muscle, SessionPlan, SignedRecord
 from sessions.refusals import PlanChanged, Shortfall, SignedAlready, Unanswered, in_words
-from tests.factories import HealthFactFactory, PatientFactory, UserFactory
+from tests.factories import HealthFactFactory, PatientFactory, PractitionerFactory, UserFactory
 
 from . import making
 from .making import by, needle
@@ -38,13 +38,27 @@ def test_records_are_chained_without_gaps():
     assert second.sha256 == signing.digest(first.sha256, second.snapshot)
 
 
-def test_only_the_visits_practitioner_signs():
+def test_only_the_person_in_charge_signs():
     plan = making.charted()
 
-    with pytest.raises(NotAllowed, match=re.escape("Only Kim can sign this. Hand over first.")) as refused:
+    with pytest.raises(NotAllowed, match=re.escape("Kim put 4 needles in. Take over first.")) as refused:
         signing.sign(plan=plan, version=plan.version, by=UserFactory(role="Practitioner"))
 
     assert refused.value.status == 403
+
+
+def test_who_took_the_session_over_signs_it_with_their_own_credentials():
+    plan, taker = making.charted(), PractitionerFactory()
+    Handover.objects.create(plan=plan, given_by=by(plan), taken_by=taker.user)
+    taker.credentials.update(number="TAKER-1")
+
+    with pytest.raises(NotAllowed, match="can sign this"):
+        making.sign(plan)
+    record = signing.sign(plan=plan, version=plan.version, by=taker.user)
+
+    assert record.signed_by == taker.user
+    assert json.loads(record.snapshot)["signed"]["credentials"] == ["L.Ac. CO TAKER-1"]
+    assert json.loads(record.snapshot)["handovers"][0]["taken_by_id"] == taker.user_id
 
 
 def test_a_session_that_has_not_begun_is_not_signed():
@@ -180,7 +194,7 @@ def test_signing_costs_the_same_for_one_row_and_for_many(django_assert_max_num_q
     costs = []
     for text in ("li4", "li4 lr3 st36 sp6 gb34 gv20"):
         plan = making.charted(text)
-        with django_assert_max_num_queries(36) as asked:
+        with django_assert_max_num_queries(40) as asked:
             making.sign(plan)
         costs.append(len(asked))
 

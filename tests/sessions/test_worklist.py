@@ -2,8 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from scheduling.models import Appointment
 from sessions import worklist
-from tests.factories import MONDAY_TEN, AppointmentFactory
+from sessions.models import Handover
+from tests.factories import MONDAY_TEN, AppointmentFactory, PractitionerFactory, UserFactory
 
 from . import making
 
@@ -29,6 +31,40 @@ def test_a_completed_visit_is_on_the_list_until_its_session_is_signed():
 
     assert list(worklist.completed_unsigned(now=LATER)) == [without, draft]
     assert list(worklist.completed_unsigned(now=LATER, practitioner=draft.practitioner)) == [draft]
+
+
+def test_who_took_a_session_over_has_it_on_the_list_instead_of_who_gave_it():
+    plans = [making.begun("li4"), making.begun("li4")]
+    kim, roy = plans[0].appointment.practitioner, PractitionerFactory()
+    Appointment.objects.filter(pk=plans[1].appointment_id).update(status="completed")
+    for plan in plans:
+        giver = making.by(plan)
+        Handover.objects.create(plan=plan, given_by=giver, taken_by=UserFactory(), at=MONDAY_TEN)
+        Handover.objects.create(plan=plan, given_by=giver, taken_by=roy.user, at=LATER)
+
+    assert list(worklist.unsigned(practitioner=roy)) == plans
+    assert list(worklist.completed_unsigned(now=LATER, practitioner=roy)) == [plans[1].appointment]
+    assert not worklist.unsigned(practitioner=kim)
+    assert not worklist.completed_unsigned(now=LATER, practitioner=plans[1].appointment.practitioner)
+
+
+@pytest.mark.parametrize(
+    ("over", "words", "overdue"),
+    [
+        (timedelta(minutes=-5), "under an hour", False),
+        (timedelta(minutes=59), "under an hour", False),
+        (timedelta(hours=1), "1 hour", False),
+        (timedelta(hours=48), "2 days", False),
+        (timedelta(hours=49), "2 days", True),
+        (timedelta(days=40), "40 days", True),
+    ],
+)
+def test_a_visit_s_age_is_told_in_one_unit_and_after_two_days_it_is_overdue(over, words, overdue):
+    visit = AppointmentFactory(status="completed")
+    now = visit.ends_at + over
+
+    assert worklist.age(visit, now) == words
+    assert worklist.is_overdue(visit, now) is overdue
 
 
 def test_the_oldest_comes_first():

@@ -6,11 +6,17 @@ from sessions.verifying import verify
 
 
 class Command(BaseCommand):
-    help = "Check that every signed record is as it was signed. Exit code 1 names the first that is not."
+    help = "Check that every signed record and amendment is as it was written. Exit code 1 names the first that is not."
 
     def handle(self, **options):
         verdict = verify()
-        if verdict.broken:
-            self.stderr.write(verdict.broken.sentence)
+        for each in verdict.breaks:
+            self.stderr.write(each.sentence)
+        if verdict.breaks:
             sys.exit(1)
-        self.stdout.write(f"{verdict.records} signed records are as they were signed. Last digest: {verdict.head}")
+        self.stdout.write(f"Signed records as they were signed: {verdict.records.links}. {last(verdict.records)}")
+        self.stdout.write(f"Amendments as they were written: {verdict.amendments.links}. {last(verdict.amendments)}")
+
+
+def last(chain):
+    return f"Last digest: {chain.head}"
