@@ -18,7 +18,7 @@ COPY --from=front-end /app/node_modules node_modules
 COPY . .
 # Neither address nor key is used or kept: settings.py only wants to see that none is missing.
 RUN SECRET_KEY=unused DATABASE_URL=postgres://unused/unused REDIS_URL=redis://unused \
-    sh -c 'python scripts/icons.py && python manage.py collectstatic --noinput'
+    sh -c 'python scripts/fonts.py && python manage.py collectstatic --noinput'
 USER deqi
 EXPOSE 8000
 CMD ["gunicorn", "clinic.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--no-control-socket"]

@@ -27,8 +27,8 @@ setup: .venv/installed node_modules/icons/icons.css ## installs the locked packa
 node_modules/installed: .venv/installed package-lock.json scripts/npm.sh
 	@scripts/setup.sh front-end
 
-node_modules/icons/icons.css: node_modules/installed scripts/icons.py $(NAMES_ICONS)
-	@.venv/bin/python scripts/icons.py
+node_modules/icons/icons.css: node_modules/installed scripts/fonts.py $(NAMES_ICONS)
+	@.venv/bin/python scripts/fonts.py
 
 chromium: setup
 	@scripts/chromium.sh

@@ -158,7 +158,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("inter", BASE_DIR / "node_modules/@fontsource-variable/inter"),
     ("bootstrap", BASE_DIR / "node_modules/bootstrap/dist"),
-    ("icons", BASE_DIR / "node_modules/icons"),  # cut out of bootstrap-icons by scripts/icons.py
+    ("icons", BASE_DIR / "node_modules/icons"),  # cut out of larger fonts by scripts/fonts.py
     ("event-calendar", BASE_DIR / "node_modules/@event-calendar/build/dist"),
     ("tom-select", BASE_DIR / "node_modules/tom-select/dist/js"),
 ]

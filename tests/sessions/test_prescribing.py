@@ -24,6 +24,7 @@ def signed(text, **changes):
     plan = making.a_plan(text)
     for row in plan.needles.all():
         plan = planning.edit_item(plan=plan, version=plan.version, item=row, changes=changes, by=making.by(plan))
+    making.answer(plan)
     plan = making.chart(making.begin(plan))
     making.sign(plan)
     return plan
