@@ -13,10 +13,10 @@ from sessions.safety.rulebook import limbs
 BLOCKS = {
     "needle": ("Needles", "", ""),
     "circuit": ("Circuits", "Circuit", "c"),
-    "target": ("Dry needling", "Dry needling", ""),
-    "cup": ("Cups", "Cups", ""),
-    "tuina": ("Tui Na", "Tui Na", ""),
-    "movement": ("Breathing and movement", "Breathing or movement", ""),
+    "target": ("Dry needling", "Dry needling", "d"),
+    "cup": ("Cups", "Cups", "u"),
+    "tuina": ("Tui Na", "Tui Na", "t"),
+    "movement": ("Breathing and movement", "Breathing or movement", "v"),
 }
 
 

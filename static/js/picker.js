@@ -108,8 +108,8 @@ function words({ catalogue, whole }) {
   replace("onKeyPress", () => {});
   replace("onPaste", () => {});
   replace("onKeyDown", (event) => {
-    const needs = { Enter: this.activeOption, Tab: this.activeOption, ArrowDown: true }[event.key] ?? this.isOpen;
-    if (event.isComposing || !keys[event.key] || !needs) return;
+    const meant = { Enter: Boolean(this.activeOption), Tab: Boolean(this.activeOption), ArrowDown: true }[event.key] ?? this.isOpen;
+    if (event.isComposing || !keys[event.key] || !meant) return;
     event.preventDefault();
     event.stopPropagation();
     keys[event.key]();
