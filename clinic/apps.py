@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.db.models.signals import post_migrate
 
@@ -9,7 +9,8 @@ class ClinicConfig(AppConfig):
     name = "clinic"
 
     def ready(self):
-        post_migrate.connect(roles.grant, dispatch_uid="clinic.roles.grant")
+        *_, last = (app for app in apps.get_app_configs() if app.models_module)
+        post_migrate.connect(roles.grant, sender=last, dispatch_uid="clinic.roles.grant")  # all permissions are made
 
 
 class StaticFiles(StaticFilesConfig):

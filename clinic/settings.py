@@ -98,7 +98,10 @@ DATABASES = {
         **env.db("DATABASE_URL"),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
-        "TEST": {"NAME": env("TEST_DATABASE_NAME", default="test_deqi")},
+        "TEST": {
+            "NAME": env("TEST_DATABASE_NAME", default="test_deqi"),
+            "TEMPLATE": env("TEST_DATABASE_TEMPLATE", default=None),  # a migrated one, so that it is made once
+        },
     }
 }
 REDIS_URL = env("REDIS_URL")

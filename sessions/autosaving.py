@@ -2,7 +2,7 @@
 
 import re
 
-from sessions.forms import CountForm, DoneForm, NotesForm
+from sessions.forms import CountForm, DoneForm, NotesForm, TimesForm
 from sessions.parts import Row
 from sessions.rows import KINDS
 
@@ -19,6 +19,8 @@ def forms_for(plan, data):
         forms += [
             form for form in (CountForm(data, rows=needled), DoneForm(data, rows=rows)) if set(form.fields) & set(data)
         ]
+    if any(name in data for name in TimesForm.base_fields):
+        forms.append(TimesForm(data, plan=plan))
     return forms
 
 

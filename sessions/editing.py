@@ -110,18 +110,24 @@ def refuse_unless_begun(plan):
 def refuse_overwriting(row, changes, seen, *, by):
     """Nobody writes over what they have not seen: each field of `row` stands as in `seen`, or as it is to be.
 
-    Raises FieldChanged for the first that does not.
+    Raises FieldChanged with all that do not.
     """
-    for name, value in changes.items():
-        if getattr(row, name) not in (seen.get(name), value):
-            who = "You" if (writer := writer_of(row, name)) in (by, None) else called(writer)
-            label = row._meta.get_field(name).verbose_name.capitalize()
-            raise FieldChanged(f"{who} changed {label} meanwhile. Choose one.", field=name)
+    overwritten = [name for name, value in changes.items() if getattr(row, name) not in (seen.get(name), value)]
+    if overwritten:
+        raise FieldChanged({name: who_wrote(row, name, by) for name in overwritten})
+
+
+def who_wrote(row, name, by):
+    """The sentence for someone who did not see what stands in a field of `row`."""
+    who = "You" if (writer := writer_of(row, name)) in (by, None) else called(writer)
+    label = row._meta.get_field(name).verbose_name.capitalize().removesuffix(" at")  # as a stamp's box says
+    return f"{who} changed {label} meanwhile. Choose one."
 
 
 def writer_of(row, name):
     """Who gave `row` what stands in `name` now, by the history that the database keeps; None if it does not say."""
     events = apps.get_model("clinic_sessions", f"{type(row).__name__}Event").objects.filter(pgh_obj=row.pk)
-    newest_first = events.order_by("-pk").values_list(name, "pgh_context__metadata__user")[:MOST_EVENTS]
-    writers = [user for value, user in takewhile(lambda event: event[0] == getattr(row, name), newest_first)]
+    column = row._meta.get_field(name).attname
+    newest_first = events.order_by("-pk").values_list(column, "pgh_context__metadata__user")[:MOST_EVENTS]
+    writers = [user for value, user in takewhile(lambda event: event[0] == getattr(row, column), newest_first)]
     return User.objects.filter(pk=writers[-1]).first() if writers else None

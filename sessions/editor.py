@@ -2,7 +2,6 @@
 
 from functools import cached_property
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from scheduling.models import GONE, Appointment
@@ -38,7 +37,11 @@ class Editor:
     def as_it_is_now(self):
         """The plan anew after a refusal, since somebody may have been faster, with what the person typed."""
         typed = {name: getattr(self, name) for name in ("opened", "form", "points", "answer")}
-        return Editor.load(self.user, self.visit.pk, **typed)
+        now = Editor.load(self.user, self.visit.pk, **typed)
+        if item := getattr(self.form, "item", None):
+            found = now.find(self.form.name, item.pk)
+            now.form = found and self.form.again(item=found, around=now.around)
+        return now
 
     @cached_property
     def items(self):
@@ -52,16 +55,16 @@ class Editor:
     def sites(self):
         return [Site(needle, side) for needle in self.items["needle"] for side in needle.electrodes]
 
-    def item(self, kind, pk):
-        """The row of that kind and key; 404 if this plan has none."""
-        found = next((item for item in self.items.get(kind, ()) if item.pk == pk), None)
-        if found is None:
-            raise Http404
-        return found
+    def find(self, kind, pk):
+        """The row of that kind and key, if this plan has it."""
+        return next((item for item in self.items[kind] if item.pk == pk), None)
+
+    @property
+    def around(self):
+        return Around(tuple(self.sites), tuple(self.items["circuit"]), self.visit.device, self.picked)
 
     def item_form(self, kind, data=None, item=None):
-        around = Around(tuple(self.sites), tuple(self.items["circuit"]), self.visit.device, self.picked)
-        return ITEM_FORMS[kind](data, item=item, around=around)
+        return ITEM_FORMS[kind](data, item=item, around=self.around)
 
     @cached_property
     def unit_form(self):

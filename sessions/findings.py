@@ -1,6 +1,6 @@
 """What the safety rules find in a plan that is in the database, and what clinicians answered.
 
-Give plans loaded with `SessionPlan.objects.laid_out()`: then the facts are the one query made here.
+Give plans loaded with `SessionPlan.objects.laid_out()`: then the facts and the answers are the queries made here.
 """
 
 from dataclasses import dataclass

@@ -52,7 +52,10 @@ class Zone:
 
 @dataclass(frozen=True)
 class Offer:
-    """A point or a muscle of the chosen area, on the side it would be added on. `held`: what the plan has of it."""
+    """A point or a muscle of the chosen area, on the side it would be added on.
+
+    `held`: what the plan has of it. `cautions`: those that not every point of the area has.
+    """
 
     what: object
     side: str
@@ -183,16 +186,26 @@ class BodyMap:
 
     @cached_property
     def points(self):
+        return [self.point(point) for point in self.points_here]
+
+    @cached_property
+    def points_here(self):
         region = "ear" if self.place.area in bodymap.ZONES else self.place.area
         points = Point.objects.filter(region=region)
-        here = (it for it in points if self.place.area in bodymap.areas_of(it.region, it.site_detail))
-        return [self.point(point) for point in here]
+        return [it for it in points if self.place.area in bodymap.areas_of(it.region, it.site_detail)]
+
+    @cached_property
+    def shared_cautions(self):
+        """What every point of the area has to be needled with in mind: said once, so that the rest stands out."""
+        first, *others = [list(cautions(point)) for point in self.points_here] or [[]]
+        return [each for each in first if others and all(each in other for other in others)]
 
     def point(self, point):
         side = self.place.side if point.bilateral or point.is_free else "midline"
         held = (it for it in self.editor.items["needle"] if it.point_id == point.pk and not it.site)
         closed = point.needling_restriction == "prohibited"
-        return Offer(point, side, self.in_plan(held, side), tuple(cautions(point)), closed)
+        mind = tuple(each for each in cautions(point) if each not in self.shared_cautions)
+        return Offer(point, side, self.in_plan(held, side), mind, closed)
 
     @cached_property
     def muscles(self):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.errors import ClinicError
 from scheduling.models import Appointment
 from sessions import catalogue, copying, findings, fitting, prescribing
-from sessions.editing import editing, refuse_gone, replanning
+from sessions.editing import editing, refuse_gone, refuse_overwriting, replanning
 from sessions.models import NeedlePoint, PlanStatus, SessionPlan
 from sessions.rows import KINDS, PLANNED, RELATED, all_of, fill, fresh, kind_of, next_order
 
@@ -79,10 +79,14 @@ def add(kind, *, plan, version, fields, by):
     return locked
 
 
-def edit_item(*, plan, version, item, changes, by):
-    with replanning(plan, version=version, by=by) as locked:
+def edit_item(*, plan, version, item, changes, by, seen=None):
+    """With `seen`, {field: what stood there when the person began}, fields are compared one by one instead of the
+    plan's version. Raises FieldChanged."""
+    with replanning(plan, version=version if seen is None else None, by=by) as locked:
         row = fresh(locked, item)
         refuse_once_begun(locked, row, "Chart what was different instead.")
+        if seen is not None:
+            refuse_overwriting(row, changes, seen, by=by)
         write(locked, row, changes)
     return locked
 

@@ -32,7 +32,12 @@ class PlanChanged(ClinicError):
 
 
 class FieldChanged(ClinicError):
-    """Somebody else wrote into this very field; both texts must be looked at."""
+    """Somebody else wrote into these very fields, {name: sentence}; both texts must be looked at."""
+
+    def __init__(self, told):
+        field = next(iter(told))
+        super().__init__(told[field], field=field)
+        self.told = told
 
 
 class Unanswered(ClinicError):

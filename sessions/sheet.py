@@ -17,7 +17,7 @@ from sessions.models import EventCode, PlanStatus
 from sessions.parts import BLOCKS, Row
 from sessions.rows import RELATED, connect
 
-PARTS = ("times", "missing", "incident", "handover")  # forms that only their own button saves
+PARTS = ("missing", "incident", "handover")  # forms that only their own button saves
 
 
 @dataclass
@@ -167,7 +167,7 @@ class Sheet:
 
     @cached_property
     def times(self):
-        return TimesForm(plan=self.plan if self.has_begun else None, has_current=self.has_current)
+        return TimesForm(self.data, plan=self.plan if self.has_begun else None, has_current=self.has_current)
 
     @property
     def has_current(self):
@@ -226,6 +226,7 @@ class Sheet:
             notes=self.notes.again(note=fresh.note),
             counts=self.counts.again(rows=fresh.counts.rows),
             done=self.done.again(rows=fresh.done.rows),
+            times=self.times.again(plan=fresh.plan, has_current=fresh.has_current),
             **{name: vars(self)[name] for name in PARTS if name in vars(self)},
         )
         return fresh
@@ -233,7 +234,7 @@ class Sheet:
     @property
     def typed(self):
         """The forms that every button saves, the most precious first."""
-        return [self.notes, self.counts, self.done] if self.has_begun else [self.notes]
+        return [self.notes, self.counts, self.done, self.times] if self.has_begun else [self.notes]
 
     def press(self, kind, pk, outcome):
         """A button says what became of a row; the form keeps it with what was typed there."""

@@ -13,8 +13,8 @@ from clinic.errors import ClinicError
 from scheduling import attending
 from scheduling.models import Status
 from sessions import charting, counting, findings
-from sessions.charge import refuse_others
-from sessions.editing import editing
+from sessions.charge import NotInCharge, in_charge
+from sessions.editing import called, editing
 from sessions.freezing import CHAIN_KEYS
 from sessions.models import Amendment, Outcome, PlanStatus, SessionPlan, SignedRecord
 from sessions.refusals import Shortfall, SignedAlready
@@ -49,7 +49,8 @@ def look_over(*, plan, by):
 
 def refuse_unready(plan, by):
     """Everything that stands between a laid-out plan and its signature, in the order it is best put right."""
-    refuse_others(plan, by)
+    if (person := in_charge(plan)) != by:
+        raise NotInCharge(f"Only {called(person)} can sign this. Hand over first.")
     if plan.status != PlanStatus.IN_PROGRESS:
         raise ClinicError("Nothing is recorded yet. Press Start at the first needle.")
     if pending := [row.label for row in all_of(plan) if row.outcome == Outcome.PENDING]:

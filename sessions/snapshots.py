@@ -21,7 +21,7 @@ NOTE_FIELDS = ("history", "tongue", "pulse", "palpation", "response", "advice", 
 
 
 # What a snapshot reads beside a laid-out plan.
-BESIDE = ("handovers", "events__about__appointment")
+BESIDE = ("handovers", "responses", "events__about__appointment")
 
 
 def snapshot(plan, *, by, at):

@@ -12,7 +12,7 @@ from clinic.errors import ClinicError
 from sessions import findings
 from sessions.charge import refuse_others
 from sessions.charting import tallies_of
-from sessions.editing import charting, lock
+from sessions.editing import charting, lock, refuse_overwriting
 from sessions.models import PlanStatus, SessionPlan
 from sessions.refusals import in_words
 
@@ -26,17 +26,44 @@ TIMES = {
 FOLLOWS = {"current_on_at": "needles_in_at", "current_off_at": "current_on_at", "needles_out_at": "needles_in_at"}
 
 
-def set_times(*, plan, version, by, **times):
-    """Put stamped times right, when a button was pressed late: those of `TIMES` that are given, None to empty one."""
-    if unknown := set(times) - set(TIMES):
+def set_times(*, plan, fields, by, version=None, seen=None):
+    """Put stamped times right, when a button was pressed late: those of `TIMES` that are given, None to empty one.
+
+    With `seen`, {time: what the person saw there, to the minute}, times are compared one by one instead of the plan's
+    version. Raises FieldChanged.
+    """
+    if unknown := set(fields) - set(TIMES):
         raise ValueError(f"no such times: {sorted(unknown)}")
-    with charting(plan, version=version, by=by) as locked:
-        for name, moment in times.items():
+    with charting(plan, version=version if seen is None else None, by=by) as locked:
+        if seen is not None:
+            refuse_overwriting(locked, fields, seen | stamped_in(locked, fields, seen), by=by)
+        for name, moment in fields.items():
             setattr(locked, name, moment)
+        settle(locked, fields)
         check_times(locked)
-        if "needles_out_at" in times:
+        if "needles_out_at" in fields:
             locked.needles_out_by = by if locked.needles_out_at else None
     return locked
+
+
+def stamped_in(plan, fields, seen):
+    """The stamps in the minute that the person saw, or now writes: a stamp has seconds, and what is typed has none."""
+    stamps = {name: getattr(plan, name) for name in fields}
+    return {name: at for name, at in stamps.items() if at and minute(at) in (seen[name], fields[name])}
+
+
+def settle(plan, fields):
+    """What is typed in the minute of a time that it follows is that moment."""
+    latest = None
+    for name in TIMES:
+        moment = getattr(plan, name)
+        if moment and latest and name in fields and minute(moment) == minute(latest):
+            setattr(plan, name, max(moment, latest))
+        latest = getattr(plan, name) or latest
+
+
+def minute(moment):
+    return moment.replace(second=0, microsecond=0)
 
 
 def check_times(plan):

@@ -73,7 +73,6 @@ urlpatterns = [
     path("<int:visit>/chart/start/", chart.start, name="start"),
     path("<int:visit>/chart/<slug:kind>/<int:pk>/mark/", chart.mark, name="mark"),
     path("<int:visit>/chart/all-done/", chart.mark_all_done, name="mark_all_done"),
-    path("<int:visit>/chart/times/", treating.set_times, name="set_times"),
     path("<int:visit>/chart/current-on/", treating.current_on, name="current_on"),
     path("<int:visit>/chart/current-off/", treating.current_off, name="current_off"),
     path("<int:visit>/chart/needles-out/", treating.needles_out, name="needles_out"),

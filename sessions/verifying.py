@@ -142,6 +142,14 @@ def unlike_its_snapshot(added):
     return None if same(kept, now | {"format": kept["format"]}) else "it does not say what was written."
 
 
+def is_as_written(record):
+    """Do a record and its amendments say what was written? Their places in the chains are the business of `verify`."""
+    links = [record, *record.amendments.all()]
+    return all(each.sha256 == digest(each.previous, each.snapshot) for each in links) and not any(
+        map(unlike_its_snapshot, links[1:])
+    )
+
+
 def without_record():
     orphan = SessionPlan.objects.signed().filter(record__isnull=True).order_by("pk").first()
     return orphan and Break(None, f"Session {orphan.pk} is signed without a record.")

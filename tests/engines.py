@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from clinic import embedded
+from tests import migrated
 
 BUILD = Path(__file__).resolve().parent.parent / "build"
 # Only a test may truncate signed records: Django empties tables that way.
@@ -35,6 +36,7 @@ def prepare():
     Path(ENVIRONMENT["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     if "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ:
         hold_engines()
+    os.environ["TEST_DATABASE_TEMPLATE"] = migrated.database()
     os.environ["DATABASE_URL"] += ("&" if "?" in os.environ["DATABASE_URL"] else "?") + TESTS_ONLY
 
 

@@ -40,6 +40,7 @@ def alternating(make, name):
 class CircuitForm(ItemForm):
     adds = staticmethod(planning.add_circuit)
     name = "circuit"
+    boxes = {"side_a": "needle_a", "side_b": "needle_b"}
     needle_a = choice("From", [])
     needle_b = choice("To", [])
     preset = choice("Preset", [], required=False)
@@ -119,8 +120,8 @@ class CircuitForm(ItemForm):
     def values(self):
         values = {name: value for name, value in super().values().items() if name != "preset"}
         for end in "ab":
-            site = self.sites[values[f"needle_{end}"]]
-            values |= {f"needle_{end}": site.needle, f"side_{end}": site.side}
+            if site := self.sites.get(values.get(f"needle_{end}")):
+                values |= {f"needle_{end}": site.needle, f"side_{end}": site.side}
         if "channel" in values:
             values["channel"] = int(values["channel"]) if values["channel"] else None
         return values

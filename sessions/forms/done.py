@@ -127,15 +127,10 @@ class TimesForm(Typed):
     def __init__(self, data=None, *, plan=None, has_current=True):
         self.plan = plan
         super().__init__(data, initial={name: self.stamped(name) for name in self.base_fields} if plan else {})
-        if not has_current:
+        if plan is None:
+            self.fields.clear()
+        elif not has_current:
             del self.fields["current_on_at"], self.fields["current_off_at"]
-
-    def seen(self):
-        """`was_…` and not `seen_…`: a time is kept by its own button and never while somebody types."""
-        return [(f"was_{name}", self.standing(name)) for name in self.fields]
-
-    def is_touched(self, name):
-        return name in self.data and self.data[name].strip() != self.data.get(f"was_{name}", "")
 
     def stamped(self, name):
         at = getattr(self.plan, name)
@@ -144,21 +139,31 @@ class TimesForm(Typed):
     def clean(self):
         super().clean()
         for name in self.fields:
-            if self.is_fit(name) and not exists(self.moment(name)):
+            if self.is_fit(name) and not exists(self.moment(self.cleaned_data[name])):
                 self.add_error(name, "The clocks went forward and skipped that time. Write another one.")
 
-    def moment(self, name):
+    def moment(self, typed):
         zone = self.plan.appointment.zone
         day = self.plan.appointment.starts_at.astimezone(zone).date()
-        typed = self.cleaned_data[name]
         return typed and datetime.combine(day, typed, tzinfo=zone)
+
+    def before(self, name):
+        return self.moment(super().before(name))
+
+    @property
+    def is_wrong(self):
+        return not self.clashes.issuperset(self.errors)
 
     def save(self, *, plan, version, by):
         """A time that was not touched keeps its seconds, and whatever somebody else stamped meanwhile."""
-        if not self.is_valid():
-            return None
-        moments = {name: self.moment(name) for name in self.written()}
-        return self.tried(timing.set_times, plan=plan, version=version, by=by, **moments) if moments else version
+        self.full_clean()
+        moments = {} if self.is_wrong else {name: self.moment(typed) for name, typed in self.written().items()}
+        self.reached = self.compared(timing.set_times, moments, plan=plan, version=version, by=by) or version
+        return None if self.errors or self.refusal else self.reached
+
+    def unsaved(self):
+        """Times have an order: with one that is wrong none is kept."""
+        return set(self.fields) if self.is_wrong or self.refusal else set(self.clashes)
 
 
 def exists(moment):

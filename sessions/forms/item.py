@@ -11,7 +11,7 @@ from sessions.models import NeuralTarget
 from sessions.parts import Around
 
 from .fields import choice, text
-from .plan import Change
+from .seen import Seen
 
 GAUGE = ("Diameter", Decimal("0.12"), Decimal("0.50"), "mm", 2)
 
@@ -60,7 +60,7 @@ def filling(values):
     return json.dumps({name: "" if value is None else str(value) for name, value in values.items()})
 
 
-class ItemForm(Change):
+class ItemForm(Seen):
     """A row of the plan: `item` is the one to edit, without it the form adds one. `around` is the plan it stands in."""
 
     adds = None
@@ -92,7 +92,9 @@ class ItemForm(Change):
         return planning.edit_item if self.item else self.adds
 
     def arguments(self):
-        return {"item": self.item, "changes": self.values()} if self.item else {"fields": self.values()}
+        if not self.item:
+            return {"fields": self.values()}
+        return {"item": self.item, "changes": self.changes(), "seen": self.seen()}
 
 
 class Suggested:

@@ -36,10 +36,15 @@ class Change(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id=f"id_{self.name}_%s", **kwargs)
         self.status, self.is_clash = UNPROCESSABLE, False
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(Div(*self.grid, css_class="fields"))
+
+    @property
+    def helper(self):
+        """For the fields that there are: a form may have taken some out."""
+        helper = FormHelper()
+        helper.form_tag, helper.disable_csrf = False, True
+        there = [one for one in self.grid if not isinstance(one, str) or one in self.fields]
+        helper.layout = Layout(Div(*there, css_class="fields"))
+        return helper
 
     def values(self):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}

@@ -182,7 +182,7 @@ def decided(data):
     data, name = data.copy(), data.get("keep") or data.get("take")
     data.setlist("clash", [other for other in data.getlist("clash") if other != name])
     if "take" in data:
-        data[name] = data.get(f"seen_{name}", "")
+        data.setlist(name, data.getlist(f"seen_{name}"))
     return data
 
 

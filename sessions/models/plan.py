@@ -62,7 +62,7 @@ class PlanQuerySet(models.QuerySet):
                 "needles_out_by",
                 "note",
             )
-            .prefetch_related("needles", "targets", "circuits", "cups", "tuina", "movements", "events", "responses")
+            .prefetch_related("needles", "targets", "circuits", "cups", "tuina", "movements", "events")
         )
 
 

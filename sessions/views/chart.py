@@ -89,8 +89,9 @@ def clash_of(field):
 
 @reading
 def sums(request, visit):
-    """The count's sums, drawn anew around the boxes while somebody counts."""
-    return render(request, "sessions/_sums.html", {"sheet": Sheet.load(request.user, visit)})
+    """The count's sums and the times, drawn anew around the boxes while somebody counts."""
+    sheet = Sheet.load(request.user, visit)
+    return render(request, "sessions/_sums.html", {"sheet": sheet, "visit": sheet.visit, "plan": sheet.plan})
 
 
 @changing()

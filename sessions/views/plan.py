@@ -19,6 +19,8 @@ from sessions.forms import (
     Press,
     UnitForm,
 )
+from sessions.forms.typed import decided
+from sessions.rows import KINDS
 from sessions.since import since as since_last
 
 from .shown import changing, local_day, reading
@@ -59,14 +61,19 @@ def add(request, visit, kind):
 @changing()
 def edit(request, visit, kind, pk):
     editor = load(request, visit)
-    editor.form = form = editor.item_form(known(kind), request.POST, item=editor.item(kind, pk))
+    item = editor.find(known(kind), pk)
+    editor.form = form = editor.item_form(kind, decided(request.POST), item=item)
+    if item is None:
+        return gone(request, editor, kind, pk, lost=form.told)
     return carry_out(request, editor, form, opened=f"{kind}-{pk}")
 
 
 @changing()
 def remove(request, visit, kind, pk):
     editor = load(request, visit)
-    item = editor.item(known(kind), pk)
+    item = editor.find(known(kind), pk)
+    if item is None:
+        return gone(request, editor, kind, pk)
     press = Press(request.POST, verb=planning.remove_item, item=item)
     return carry_out(request, editor, press, said=f"{item.label} is removed.")
 
@@ -75,7 +82,9 @@ def remove(request, visit, kind, pk):
 def move(request, visit, kind, pk, way):
     """One place up or down, or to the place that the form names."""
     editor = load(request, visit)
-    item = editor.item(known(kind), pk)
+    item = editor.find(known(kind), pk)
+    if item is None:
+        return gone(request, editor, kind, pk)
     places, moved = editor.items[kind], f"{kind}-{pk}"
     if way not in WAYS:
         return carry_out(request, editor, MoveForm(request.POST, item=item), moved=moved)
@@ -187,10 +196,20 @@ def changed(request, editor, *, keep, said="", moved="", version=0):
     return response or back(request, reverse("sessions:plan", args=[visit]))
 
 
-def refused(request, editor, form):
+def gone(request, editor, kind, pk, *, lost=""):
+    """Somebody took the row out after this page was drawn: that is told, and what was typed for it. Else there never
+    was one."""
+    press = Press(request.POST, verb=planning.remove_item, item=KINDS[kind](pk=pk))
+    if editor.plan is None or press.save(plan=editor.plan, by=request.user) or not press.is_clash:
+        raise Http404
+    return refused(request, editor, press, lost=lost)
+
+
+def refused(request, editor, form, *, lost=""):
     """The plan as it is now, with what was typed; after a clash also what others did meanwhile."""
     editor = editor.as_it_is_now()
     told = news.since(editor.plan, form.cleaned_data["version"]) if form.is_clash else []
+    told += [f"You had typed {lost}."] if lost else []
     return show(request, editor, status=form.status, refusal=form.take_refusal(), news=told)
 
 

@@ -2,8 +2,9 @@
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.db.models import Prefetch, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from clinic import proving
 from clinic.paper import pdf_response
@@ -11,7 +12,7 @@ from clinic.toasts import toast
 from patients.access import note_read
 from patients.alerts import banner
 from sessions import reading as snapshots
-from sessions import signing
+from sessions import verifying
 from sessions.forms import AmendmentForm
 from sessions.models import AdverseEvent, Amendment, FollowUp, LeftOut, SessionPlan, SignedRecord
 
@@ -45,7 +46,8 @@ def amend(request, visit):
         raise ReauthenticationRequired  # allauth keeps this request and carries it out once the person has shown it
     if form.save(record=found, by=request.user):
         toast(request, "The amendment is added.")
-        return redirect("sessions:record", visit)
+        page = resolve_url("sessions:record", visit)
+        return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
     return show(request, found, form=form, status=form.status)
 
 
@@ -59,11 +61,10 @@ def record_of(user, visit):
 
 def shown(found):
     """The frozen words, and apart from them what was added later: amendments, follow-ups, needles taken out."""
-    intact = found.sha256 == signing.digest(found.previous, found.snapshot)
     return {
         "record": found,
         "reading": snapshots.read(found.snapshot),
-        "is_intact": intact,
+        "is_intact": verifying.is_as_written(found),
         "told_later": AdverseEvent.objects.filter(about=found.plan_id).select_related("plan__appointment"),
         "follow_ups": FollowUp.objects.filter(
             Q(event__plan=found.plan_id) | Q(event__about=found.plan_id)

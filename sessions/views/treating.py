@@ -37,11 +37,6 @@ def needles_out(request, visit):
     return answer
 
 
-@changing()
-def set_times(request, visit):
-    return carry_out(request, visit, lambda sheet, now: submit(sheet, "times", now))
-
-
 @reading
 def offer_handover(request, visit):
     """The form for handing over, which few charts need."""

@@ -25,7 +25,7 @@ let timer = 0;
 let since = 0; // the first key that is not sent yet
 let failures = 0;
 let underWay = null;
-let drawing = 0; // presses whose answer will draw the chart anew
+const drawing = new Set(); // requests whose answer will draw the chart anew; a refusal may be drawn elsewhere
 const clashing = new Map(); // what the person had seen in boxes that are still to be decided
 const unheard = new Map(); // what was sent without an answer: it may have arrived
 const refused = new Map(); // what the server would not take, until it is changed
@@ -42,8 +42,17 @@ const first = (field) => {
   return field.matches("[type=checkbox], [type=radio]") ? (field.defaultChecked ? field.value : "") : field.defaultValue;
 };
 const before = (name) => seen(name)?.value ?? boxes(name).map(first).join("");
-const touched = () => names().filter((name) => plain(value(name)) !== plain(before(name)));
-const unsent = () => touched().filter((name) => seen(name) && !undecided(name) && refused.get(name) !== value(name));
+const isHalf = (name) => boxes(name).some((field) => field.validity.badInput); // a time or a date on the way: "--:05"
+const touched = () => names().filter((name) => plain(value(name)) !== plain(before(name)) && !isHalf(name));
+const row = (name) => boxes(name)[0].closest("tr, [data-row], #times") ?? name;
+const isNew = (name) => refused.get(name) !== value(name);
+
+/* The boxes of a row belong together: what was refused goes once more with what is new beside it. */
+function unsent() {
+  const open = touched().filter((name) => seen(name) && !undecided(name));
+  const rows = new Set(open.filter(isNew).map(row));
+  return open.filter((name) => rows.has(row(name)));
+}
 
 function fill(name, text) {
   for (const field of boxes(name)) {
@@ -72,6 +81,7 @@ const last = (name) => boxes(name).at(-1).closest("fieldset") ?? boxes(name).at(
 
 function mark(name, sentence) {
   unmark(name);
+  last(name).closest("details")?.setAttribute("open", "");
   boxes(name).forEach((field) => field.classList.add("is-invalid"));
   const line = Object.assign(document.createElement("p"), { className: "invalid-feedback d-block", textContent: sentence });
   line.dataset.wrong = name;
@@ -147,7 +157,7 @@ function take(said, sent) {
   Object.entries(said.clashes).forEach(([name, both]) => clash(name, both));
   form().querySelectorAll("input[name=version]").forEach((field) => (field.value = said.version));
   remember();
-  if (said.saved.some((name) => boxes(name)[0].closest("#count"))) document.getElementById("count").dispatchEvent(new Event("counted"));
+  if (said.saved.some((name) => boxes(name)[0]?.closest("#count, #times"))) form().dispatchEvent(new Event("counted"));
   const open = Object.keys({ ...said.wrong, ...said.clashes }).length;
   say(open ? `Saved ${said.at}, but not the marked fields.` : `Saved ${said.at}`);
 }
@@ -156,14 +166,17 @@ function take(said, sent) {
 export async function send() {
   clearTimeout(timer);
   since = 0;
-  if (underWay || drawing || !form()) return underWay;
+  if (underWay || drawing.size || !form()) return underWay;
   const sent = new Map(unsent().map((name) => [name, value(name)]));
   if (!sent.size) return null;
   say("Saving…");
   underWay = deliver(sent);
   hold(underWay);
-  await underWay;
-  underWay = null;
+  try {
+    await underWay;
+  } finally {
+    underWay = null;
+  }
   if (!unsent().length) return null;
   if (failures) return wait(AGAIN[Math.min(failures, AGAIN.length) - 1]);
   return send();
@@ -172,7 +185,7 @@ export async function send() {
 /* The page is left: no time to wait for an answer. */
 function lastWords() {
   const sent = form() ? new Map(unsent().map((name) => [name, value(name)])) : new Map();
-  if (sent.size && !drawing) ask(body(sent)).catch(() => {});
+  if (sent.size && !drawing.size) ask(body(sent)).catch(() => {});
 }
 
 function wait(milliseconds) {
@@ -293,18 +306,29 @@ function goOn() {
   typing = [];
 }
 
+/* A stamp that came by another way, a count that came out for one, stands in its box too, unless somebody is typing there. */
+function stamped() {
+  const typing = form() ? touched() : [];
+  for (const { dataset, value: text } of document.querySelectorAll("#stamped [data-stamp]")) {
+    const name = dataset.stamp.replace("seen_", "");
+    if (!seen(name) || typing.includes(name) || isHalf(name)) continue;
+    fill(name, text);
+    acknowledge(name, text);
+  }
+}
+
 const drawsAnew = (event) => event.detail.target?.matches("#chart");
 document.addEventListener("htmx:beforeSend", (event) => {
-  if (drawsAnew(event)) drawing += 1;
+  if (drawsAnew(event)) drawing.add(event.detail.xhr);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (!drawsAnew(event)) return;
-  drawing -= 1;
+  if (!drawing.delete(event.detail.xhr)) return;
   refused.clear();
   setTimeout(() => form() && (remember(), send()));
 });
 document.addEventListener("htmx:beforeSwap", look);
 document.addEventListener("htmx:afterSwap", goOn);
+document.addEventListener("htmx:oobAfterSwap", (event) => event.detail.target.id === "stamped" && stamped());
 document.addEventListener("input", typed);
 document.addEventListener("change", typed);
 document.addEventListener("focusout", (event) => event.target.form?.matches("[data-autosave]") && !failures && send());

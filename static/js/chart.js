@@ -17,6 +17,6 @@ const tick = () => document.querySelectorAll(CLOCK).forEach(tell);
 document.addEventListener("plan-version", (event) => {
   document.querySelectorAll("input[name=version]").forEach((field) => (field.value = event.detail.value));
 });
-document.addEventListener("htmx:afterSwap", tick);
+["htmx:afterSwap", "htmx:oobAfterSwap"].forEach((name) => document.addEventListener(name, tick));
 tick();
 setInterval(tick, 1000);

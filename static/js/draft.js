@@ -39,7 +39,8 @@ const keep = (sent) => (event) => drafted(event) && save(drafted(event), sent);
 /* An answer that htmx draws: a form that it took is done; one that it refused, or that got no answer, is still being typed. */
 function answered({ detail }) {
   const form = detail.elt.closest("form[data-draft]");
-  if (form && detail.successful) sessionStorage.removeItem(key(form));
+  const taken = detail.successful || detail.xhr.getResponseHeader("HX-Redirect"); // of which htmx says nothing
+  if (form && taken) sessionStorage.removeItem(key(form));
   else if (form && sessionStorage.getItem(key(form))) save(form, false);
 }
 

@@ -2,7 +2,7 @@
    one by then, and htmx would drop the press or draw an old plan over a new one. A refusal lets the waiting presses go: look first. */
 
 const FRAGMENT = "[data-keep]";
-let coming = false;
+let coming = null; // the request whose answer draws the fragment: a refusal may be drawn elsewhere
 let saving = null;
 let waiting = [];
 
@@ -38,12 +38,12 @@ function stop(event) {
 }
 
 function go(event) {
-  if (event.detail.target.matches(FRAGMENT)) coming = true;
+  if (event.detail.target.matches(FRAGMENT)) coming = event.detail.xhr;
 }
 
 function come(event) {
-  if (!event.detail.target.matches(FRAGMENT)) return;
-  coming = false;
+  if (event.detail.xhr !== coming) return;
+  coming = null;
   if (!event.detail.successful) waiting = [];
 }
 

@@ -27,6 +27,12 @@ function open(url) {
   if (!dialog.open) dialog.showModal();
 }
 
+/* Who is still signed in is asked before a signature who they are. */
+function name(words) {
+  dialog.setAttribute("aria-label", words);
+  dialog.querySelector("h2").textContent = words;
+}
+
 function tell(text, word, url) {
   const button = document.createElement("button");
   button.type = "button";
@@ -62,7 +68,10 @@ export function signIn(url) {
   if (!waiting) {
     waiting = {};
     waiting.promise = new Promise((resolve) => (waiting.resolve = resolve));
-    tell("You were signed out. Nothing is lost.", "Sign in", url);
+    const isOut = new URL(url, location.origin).pathname === new URL(login, location.origin).pathname;
+    name(isOut ? "Sign in again" : "Confirm that it is you");
+    if (isOut) tell("You were signed out. Nothing is lost.", "Sign in", url);
+    else tell("Confirm that it is you, to go on. Nothing is lost.", "Confirm", url);
     open(url);
   }
   return waiting.promise;

@@ -2,9 +2,11 @@
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from sessions.models import Note
+from sessions.models import Note, SessionPlan
+from tests.e2e.on_chart import count_needles
 from tests.e2e.on_the_way import hold
 from tests.factories import PASSWORD, PractitionerFactory
 from tests.sessions import making
@@ -14,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def plan():
-    return making.begun("li4 lr3")
+    return making.begun("li4 lr3", start=timezone.now())
 
 
 @pytest.fixture
@@ -64,6 +66,52 @@ def test_a_count_typed_while_a_note_is_on_its_way_is_sent_too(open_chart, plan):
 
     expect(page.locator("#saved")).to_contain_text("Saved")
     assert sorted(row.needles_in or 0 for row in plan.needles.all()) == [0, 2]
+
+
+def test_a_time_is_saved_by_itself_and_told_at_the_top(open_chart, plan):
+    page = open_chart()
+    page.get_by_text("Correct the times").click()
+
+    page.get_by_label("Needles in").fill("00:00")
+
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    expect(page.locator("#stamped")).to_contain_text("Needles in 00:00")
+
+
+def test_a_needle_left_in_place_is_saved_once_its_date_is_there(open_chart, plan):
+    page = open_chart()
+    row = page.locator("#count tbody tr:not(.region)").first
+    for box, number in enumerate("211"):
+        row.locator("input[inputmode=numeric]").nth(box).fill(number)
+    expect(row).to_contain_text("When do they come out?")
+
+    row.locator("input[type=date]").fill(str(timezone.localdate(timezone=plan.appointment.zone)))
+
+    expect(row).not_to_contain_text("When do they come out?")
+    expect(page.locator("#sum-total")).to_contain_text("1 left in place")
+    expect(row.locator(".invalid-feedback")).to_have_count(0)
+
+
+def test_a_count_that_comes_out_stamps_the_time_in_its_box(open_chart):
+    page = open_chart()
+    page.get_by_text("Correct the times").click()
+
+    count_needles(page)
+
+    expect(page.locator("#stamped")).to_contain_text("Needles out")
+    expect(page.get_by_label("Needles out", exact=True)).not_to_have_value("")
+    expect(page.locator("#stamped")).not_to_contain_text("since needles in")
+
+
+def test_half_a_time_is_not_sent(open_chart, plan):
+    page = open_chart()
+    page.get_by_text("Correct the times").click()
+
+    page.get_by_label("Needles in").press("Backspace")
+    page.get_by_label("Response").fill("Calm")
+
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    assert SessionPlan.objects.get().needles_in_at == plan.needles_in_at
 
 
 def test_what_is_typed_without_a_network_is_sent_when_it_is_back(open_chart):
@@ -165,3 +213,20 @@ def test_two_browsers_see_each_other_and_choose_in_the_same_box(open_chart):
     expect(kim.locator("[data-clash=response]")).to_have_count(0)
     expect(kim.locator("#saved")).to_contain_text("Saved")
     assert Note.objects.get().response == "Calm"
+
+
+def test_a_box_still_to_be_decided_is_so_after_looking_at_what_others_wrote(open_chart):
+    kim = open_chart()
+    roy = open_chart(PractitionerFactory(user__first_name="Roy", user__last_name="Hale").user)
+    roy.get_by_label("Response").press_sequentially("Dizzy")
+    expect(roy.locator("#saved")).to_contain_text("Saved")
+    kim.get_by_label("Response").press_sequentially("Calm")
+    expect(kim.locator("[data-clash=response]")).to_contain_text("Theirs: Dizzy")
+    roy.get_by_label("Tongue").press_sequentially("pale")
+
+    kim.get_by_role("link", name="see it").click(timeout=15_000)
+
+    expect(kim.get_by_label("Tongue")).to_have_value("pale")
+    expect(kim.get_by_label("Response")).to_have_value("Calm")
+    expect(kim.locator("[data-clash=response]")).to_contain_text("Theirs: Dizzy")
+    assert Note.objects.get().response == "Dizzy"

@@ -75,6 +75,8 @@ def test_on_a_phone_the_map_fills_the_screen_and_the_foot_stays_in_reach(sign_in
     assert (panel["x"], panel["y"], panel["width"]) == (0, 0, 390)
     assert panel["y"] + panel["height"] <= foot["y"] + 1
     expect(page.locator("#map-chosen")).to_be_in_viewport()
+    head, chosen = page.locator(".bodymap__head").bounding_box(), page.locator("#map-chosen").bounding_box()
+    assert chosen["y"] >= head["y"] + head["height"]
     expect(page.get_by_role("button", name="Make ready")).to_be_in_viewport()
     assert all(box["height"] >= 44 for box in map_boxes(page))
     page.get_by_role("link", name="Close").click()

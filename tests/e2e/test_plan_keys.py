@@ -75,6 +75,17 @@ def test_on_a_phone_the_menu_of_the_row_moves_it_and_undo_takes_it_back(sign_in,
     expect(order(page)).to_have_text(["LI4", "LR3", "ST36", "SP6"])
 
 
+def test_after_a_refusal_that_is_not_drawn_in_the_plan_the_plan_still_listens(page, plan):
+    page.locator("#id_points_text").fill("li4\0")
+    page.keyboard.press("Enter")
+    expect(page.locator("#refusal")).to_contain_text("The text holds")
+
+    row(page, plan, "LI4").focus()
+    page.keyboard.press("Alt+ArrowDown")
+
+    expect(order(page)).to_have_text(["LR3", "LI4", "ST36", "SP6"])
+
+
 def test_gentler_by_key_shows_what_it_does_and_z_undoes_it(page, plan):
     page.keyboard.press("-")
     expect(page.get_by_text("left out")).to_be_visible()

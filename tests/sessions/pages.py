@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.factories import PASSWORD
 
 HTMX = {"HX-Request": "true"}
+SEEN = re.compile(r'<input type="hidden" name="seen_(\w+)" value="([^"]*)">')
 
 
 def url(name, visit, *more):
@@ -21,6 +22,16 @@ def words(response):
 
 def post(client, name, visit, *more, version=0, htmx=True, **data):
     return client.post(url(name, visit, *more), {"version": version, **data}, headers=HTMX if htmx else {})
+
+
+def opened(client, plan, kind, row):
+    """The form of a row as the browser got it: what goes back if nobody touches anything."""
+    page = client.get(url("plan", plan.appointment), {"open": f"{kind}-{row.pk}"}, headers=HTMX).content.decode()
+    seen = {}
+    for name, value in SEEN.findall(page):
+        seen.setdefault(name, []).append(html.unescape(value))
+    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    return seen | {f"seen_{name}": values for name, values in seen.items()} | {"version": version}
 
 
 def prove(client):

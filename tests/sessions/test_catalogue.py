@@ -102,10 +102,19 @@ def test_reading_shorthand_gives_the_points_of_the_database():
     ]
 
 
-def test_reading_shorthand_takes_two_queries_however_much_is_typed(django_assert_num_queries):
+def test_reading_shorthand_takes_one_query_however_much_is_typed(django_assert_num_queries):
     for text in ("st36", "four gates; st36; bl31-34; nada"):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             catalogue.read(text)
+
+
+def test_a_point_that_the_database_lost_is_refused():
+    Point.objects.filter(code="ST36").delete()
+
+    with pytest.raises(ClinicError, match=re.escape("ST36 is not in the catalogue.")) as refusal:
+        catalogue.read("li4 st36")
+
+    assert refusal.value.field == "text"
 
 
 def test_what_is_no_point_is_refused_with_the_parsers_sentence():

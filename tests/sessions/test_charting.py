@@ -75,7 +75,7 @@ def test_what_is_written_down_after_the_visit_bears_no_times_but_those_typed():
 
     put_in = plan.appointment.starts_at
     times = {"needles_in_at": put_in, "needles_out_at": put_in + timedelta(minutes=30)}
-    plan = timing.set_times(plan=plan, version=plan.version, by=by(plan), **times)
+    plan = timing.set_times(plan=plan, fields=times, by=by(plan))
     assert making.sign(plan).plan.needles_in_at == put_in
 
 
@@ -97,7 +97,7 @@ def test_a_draft_with_rows_is_made_ready_first_also_when_the_visit_is_over():
 
 def test_needles_without_a_time_of_going_in_have_none_of_coming_out():
     plan = making.begun()
-    plan = timing.set_times(plan=plan, version=plan.version, needles_in_at=None, needles_out_at=None, by=by(plan))
+    plan = timing.set_times(plan=plan, fields={"needles_in_at": None, "needles_out_at": None}, by=by(plan))
 
     timing.take_out(plan=plan, by=by(plan))
 
@@ -174,14 +174,9 @@ def test_nothing_is_charted_before_the_first_needle():
 def test_the_times_can_be_put_right():
     plan = making.begun()
     began = timezone.now() - timedelta(minutes=40)
+    times = {"needles_in_at": began, "needles_out_at": began + timedelta(minutes=25)}
 
-    plan = timing.set_times(
-        plan=plan,
-        version=plan.version,
-        needles_in_at=began,
-        needles_out_at=began + timedelta(minutes=25),
-        by=by(plan),
-    )
+    plan = timing.set_times(plan=plan, fields=times, by=by(plan))
 
     assert SessionPlan.objects.get().needles_in_at == began
 
@@ -193,11 +188,10 @@ def test_the_times_can_be_put_right():
 def test_times_that_cannot_be_are_refused(start, end, sentence):
     plan = making.begun()
     moments = [None if minutes is None else timezone.now() + timedelta(minutes=minutes) for minutes in (start, end)]
+    times = dict(zip(("needles_in_at", "needles_out_at"), moments, strict=True))
 
     with pytest.raises(ClinicError, match=sentence):
-        timing.set_times(
-            plan=plan, version=plan.version, needles_in_at=moments[0], needles_out_at=moments[1], by=by(plan)
-        )
+        timing.set_times(plan=plan, fields=times, by=by(plan))
 
 
 # What was done
@@ -547,8 +541,8 @@ def test_two_people_may_write_into_different_fields_at_once():
 
 def test_two_people_in_one_field_are_told():
     plan = making.a_plan()
-    note(plan, response="restless", seen={"response": ""})
-    SessionPlan.objects.update(changed_by=UserFactory(first_name="Roy"))
+    roy = UserFactory(first_name="Roy")
+    charting.note(plan=plan, fields={"response": "restless"}, seen={"response": ""}, by=roy)
 
     with pytest.raises(FieldChanged, match=re.escape("Roy changed Response meanwhile. Choose one.")) as refused:
         note(plan, response="calm", seen={"response": ""})

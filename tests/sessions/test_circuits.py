@@ -19,7 +19,7 @@ from tests.factories import DeviceFactory, LocationFactory, UserFactory
 
 from . import making
 from .making import by, needle
-from .pages import HTMX, post, url, words
+from .pages import HTMX, opened, post, url, words
 
 database = pytest.mark.django_db
 FIELDS = {
@@ -177,10 +177,9 @@ def test_a_target_is_an_intention_empty_at_first_and_shown_once_chosen(client):
     form = client.get(url("plan", visit), {"open": f"needle-{row.pk}"}, headers=HTMX)
     assert "Suggested for BL25: segment, L4" in words(form)
     assert row.neural_target == ""
-    values = {"side": "both", "length_mm": "25", "gauge_mm": "0.25", "angle": "oblique", "manipulation": "none"}
-    values |= {"retention_min": "20", "neural_target": "segmental", "neural_level": "L4"}
+    values = opened(client, plan, "needle", row) | {"neural_target": "segmental", "neural_level": "L4"}
 
-    answer = post(client, "edit", visit, "needle", row.pk, version=plan.version, **values)
+    answer = post(client, "edit", visit, "needle", row.pk, **values)
 
     assert answer.status_code == 200
     assert "aim: segment, L4" in words(answer)
@@ -622,8 +621,7 @@ def test_a_circuit_opens_as_it_is_and_is_saved_as_it_opens(kim, plan):
     assert re.search(r'<option value="dd_2_100"[^>]* selected', page)
     assert re.search(r'<option value="3" selected>3</option>', page)
     assert 'name="phase_s" value="3"' in page
-    data = FIELDS | DENSE | ends(plan, "LI4-left", "LI11-left") | {"channel": "3", "strength": "5"}
-    answer = post(kim, "edit", plan.appointment, "circuit", row.pk, version=plan.version, **data)
+    answer = post(kim, "edit", plan.appointment, "circuit", row.pk, **opened(kim, plan, "circuit", row))
     assert answer.status_code == 200
     before = {name: getattr(row, name) for name in estim.PLANNED}
     row.refresh_from_db()

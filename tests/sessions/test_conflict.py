@@ -6,11 +6,11 @@ from django.test import Client
 
 from sessions import charting, presence
 from sessions.charting import Counted
-from sessions.models import Note
+from sessions.models import Note, SessionPlan
 from sessions.refusals import FieldChanged
 from tests.factories import PractitionerFactory, UserFactory
 from tests.sessions import making
-from tests.sessions.pages import post, url, words
+from tests.sessions.pages import HTMX, opened, post, url, words
 from tests.sessions.races import elsewhere, wait_for_a_lock
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +193,126 @@ def test_whoever_waited_for_the_other_finds_what_was_written(plan, roy, mine, th
     assert thread.error is None
     assert getattr(Note.objects.get(), theirs) == "Dizzy"
     assert bool(answers[0]["clashes"]) is clash
+
+
+# The form of a row in the plan
+
+
+@pytest.fixture
+def draft():
+    return making.a_plan("li4 lr3")
+
+
+@pytest.fixture
+def two(draft, roy):
+    """Who treats, and a colleague, both signed in."""
+    return signed_in(making.by(draft)), signed_in(roy)
+
+
+def li4(client, plan):
+    return opened(client, plan, "needle", making.needle(plan, "LI4"))
+
+
+def save(client, plan, form, kind="needle", row=None, **typed):
+    row = row or making.needle(plan, "LI4")
+    return client.post(url("edit", plan.appointment, kind, row.pk), form | typed, headers=HTMX)
+
+
+def test_two_who_edit_different_fields_of_one_row_never_meet(two, draft):
+    kim, roy = two
+    mine, theirs = (
+        li4(kim, draft),
+        li4(roy, draft),
+    )
+
+    answers = [save(roy, draft, theirs, depth_mm="15"), save(kim, draft, mine, retention_min="25")]
+
+    needle = making.needle(draft, "LI4")
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert (needle.depth_mm, needle.retention_min) == (15, 25)
+
+
+def test_in_the_same_fields_the_second_sees_both_values_and_nothing_is_overwritten(two, draft):
+    kim, roy = two
+    mine, theirs = (
+        li4(kim, draft),
+        li4(roy, draft),
+    )
+    save(roy, draft, theirs, depth_mm="15", angle="oblique")
+
+    answer = save(kim, draft, mine, depth_mm="8", angle="transverse", retention_min="25")
+
+    needle = making.needle(draft, "LI4")
+    assert answer.status_code == 409
+    assert "Roy changed Depth meanwhile. Choose one." in words(answer)
+    assert "Depth (mm). Yours: 8. Theirs: 15." in words(answer)
+    assert "Angle. Yours: Along the skin. Theirs: Slanted." in words(answer)
+    assert 'name="retention_min" value="25"' in answer.content.decode()
+    assert (needle.depth_mm, needle.angle, needle.retention_min) == (15, "oblique", 20)
+
+
+def test_each_field_is_decided_by_itself(two, draft):
+    kim, roy = two
+    save(roy, draft, li4(roy, draft), depth_mm="15", angle="oblique")
+    typed = {"depth_mm": "8", "angle": "transverse", "retention_min": "25"}
+    now = li4(kim, draft) | typed | {"clash": ["depth_mm", "angle"]}
+
+    undecided = save(kim, draft, now)
+    half = save(kim, draft, now, keep="depth_mm")
+    decided = save(kim, draft, now | {"clash": ["angle"]}, take="angle")
+
+    needle = making.needle(draft, "LI4")
+    assert [answer.status_code for answer in (undecided, half, decided)] == [409, 409, 200]
+    assert "Both of you wrote here. Choose one." in words(undecided)
+    assert (needle.depth_mm, needle.angle, needle.retention_min) == (8, "oblique", 25)
+
+
+def test_the_ends_of_a_circuit_are_compared_too_and_whoever_wrote_is_named(roy):
+    plan = making.circuit(making.a_plan("li4 li11 st36"), "LI4-left", "LI11-left")
+    kim, other, row = signed_in(making.by(plan)), signed_in(roy), plan.circuits.get()
+    forms = [opened(hand, plan, "circuit", row) for hand in (kim, other)]
+    to = {code: f"{making.needle(plan, code).pk}-left" for code in ("LI4", "ST36")}
+    save(other, plan, forms[1], "circuit", row, needle_b=to["ST36"])
+
+    answer = save(kim, plan, forms[0], "circuit", row, needle_b=f"{making.needle(plan, 'LI11').pk}-right")
+
+    row.refresh_from_db()
+    assert answer.status_code == 409
+    assert "Roy changed" in words(answer)
+    assert "To. Yours: LI11-R. Theirs: ST36-L." in words(answer)
+    assert row.needle_b == making.needle(plan, "ST36")
+
+
+def test_a_row_saved_as_it_was_opened_stays_as_it_is(two, draft):
+    kim, _ = two
+
+    answer = save(kim, draft, li4(kim, draft))
+
+    assert answer.status_code == 200
+    assert SessionPlan.objects.get().version == draft.version
+
+
+def test_a_row_that_was_removed_meanwhile_is_told_with_what_was_typed(two, draft):
+    kim, roy = two
+    mine, row = li4(kim, draft), making.needle(draft, "LI4")
+    post(roy, "remove", draft.appointment, "needle", row.pk, version=draft.version)
+
+    answer = save(kim, draft, mine, row=row, depth_mm="8")
+
+    assert answer.status_code == 409
+    assert "Roy changed this plan" in words(answer)
+    assert "Removed LI4 L+R." in words(answer)
+    assert "You had typed Depth (mm): 8." in words(answer)
+
+
+def test_a_form_that_does_not_say_what_was_seen_overwrites_nothing(two, draft):
+    kim, _ = two
+    blind = {name: value for name, value in li4(kim, draft).items() if not name.startswith("seen_")}
+
+    answer = save(kim, draft, blind, retention_min="25")
+
+    assert answer.status_code == 409
+    assert making.needle(draft, "LI4").retention_min == 20
 
 
 # Presence

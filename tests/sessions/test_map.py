@@ -171,6 +171,13 @@ def test_a_zone_of_the_ear_lists_its_points_only(kim, visit):
     assert "AUR-CO15" not in page
 
 
+def test_what_every_point_of_an_area_has_in_common_is_said_once(kim, visit):
+    page = words(tapped(kim, visit, area="ear-cymba", at="left"))
+
+    assert page.count("Mind: thin skin over cartilage: perichondritis, vasovagal reaction.") == 1
+    assert "All of them: Mind: thin skin" in page
+
+
 def test_points_of_the_midline_are_added_on_the_midline_whatever_side_was_tapped(kim, visit):
     page = tapped(kim, visit, area="chest", at="left")
     values = re.findall(r'name="text" value="([^"]+)"', page.content.decode())

@@ -10,6 +10,7 @@ from patients.models import AccessRecord
 from scheduling.models import Appointment
 from sessions import charting, planning
 from sessions.charting import Counted
+from sessions.forms import TimesForm
 from sessions.models import Note, SessionPlan
 from tests.factories import AppointmentFactory, PractitionerFactory, UserFactory
 from tests.sessions import making
@@ -46,9 +47,7 @@ def row(plan, code):
 def press(client, name, plan, *more, htmx=True, **data):
     """Press a button of the form as it is drawn now: its hidden fields go along."""
     page = client.get(url("chart", plan.appointment)).content.decode()
-    hidden = dict(
-        re.findall(r'<input type="hidden" (?:id="[^"]*" )?name="((?:version|was_|seen_)[^"]*)" value="([^"]*)"', page)
-    )
+    hidden = dict(re.findall(r'<input type="hidden" name="((?:version|seen_)[^"]*)" value="([^"]*)"', page))
     return client.post(url(name, plan.appointment, *more), hidden | data, headers=HTMX if htmx else {})
 
 
@@ -312,7 +311,7 @@ def test_an_incident_is_reported(kim, plan):
 
 
 def test_a_time_that_is_none_is_refused(kim, plan):
-    answer = press(kim, "set_times", plan, needles_in_at="25:99", needles_out_at="")
+    answer = press(kim, "save", plan, needles_in_at="25:99", needles_out_at="")
 
     assert answer.status_code == 422
     assert "Write the time as 09:05." in words(answer)
@@ -323,11 +322,36 @@ def test_start_pressed_late_is_put_right_in_the_clock_of_the_location(client):
     plan = making.begun("li4", start=timezone.now())
     client.force_login(making.by(plan))
 
-    answer = press(client, "set_times", plan, needles_in_at="00:00", needles_out_at="")
+    answer = press(client, "save", plan, needles_in_at="00:00")
 
     midnight = timezone.now().astimezone(plan.appointment.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     assert answer.status_code == 200
     assert now(plan).needles_in_at == midnight
+
+
+def test_a_time_is_saved_as_it_is_typed(client):
+    plan = making.begun("li4", start=timezone.now())
+    client.force_login(making.by(plan))
+    seen = dict(TimesForm(plan=plan).seen())
+
+    answer = post(client, "autosave", plan.appointment, version=plan.version, needles_in_at="00:00", **seen)
+
+    assert answer.json()["saved"] == ["needles_in_at"]
+    assert timezone.localtime(now(plan).needles_in_at, plan.appointment.zone).hour == 0
+
+
+def test_a_time_out_of_order_is_told_at_its_box_and_nothing_is_taken_for_saved(kim, plan):
+    answer = post(kim, "autosave", plan.appointment, current_on_at="00:00", seen_current_on_at="").json()
+
+    assert (answer["saved"], list(answer["wrong"])) == ([], ["current_on_at"])
+
+
+def test_the_times_are_drawn_anew_with_the_sums(kim, plan):
+    charting.mark_all_done(plan=plan, version=plan.version, by=making.by(plan))
+
+    answer = kim.get(url("sums", plan.appointment), headers=HTMX)
+
+    assert "Needles out" in words(answer)
 
 
 # Notes
@@ -460,7 +484,7 @@ def test_only_who_treats_signs(client, htmx, status):
     answer = press(client, "sign", plan, htmx=htmx)
 
     assert answer.status_code == status
-    assert "Kim put 4 needles in. Take over first." in words(answer)
+    assert "Only Kim can sign this. Hand over first." in words(answer)
     assert not now(plan).is_signed
 
 

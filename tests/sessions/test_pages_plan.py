@@ -11,7 +11,7 @@ from sessions import planning
 from sessions.models import SessionPlan
 from tests.factories import AppointmentFactory, DeviceFactory, HealthFactFactory, PractitionerFactory, UserFactory
 from tests.sessions import making
-from tests.sessions.pages import HTMX, post, url, words
+from tests.sessions.pages import HTMX, opened, post, url, words
 
 pytestmark = pytest.mark.django_db
 CIRCUIT = {
@@ -235,12 +235,11 @@ def test_a_version_that_is_none_is_out_of_date(kim, visit, version):
 def test_a_row_opens_as_a_form_and_is_saved_in_place(kim, visit):
     plan = planned(visit)
     row = making.needle(plan, "LI4")
-    values = {"length_mm": "13", "gauge_mm": "0.20", "depth_mm": "8", "angle": "oblique", "manipulation": "none"}
+    values = {"length_mm": "13", "gauge_mm": "0.20", "depth_mm": "8", "angle": "oblique", "retention_min": "15"}
 
     form = kim.get(url("plan", visit), {"open": f"needle-{row.pk}"}, headers=HTMX)
-    answer = post(
-        kim, "edit", visit, "needle", row.pk, version=plan.version, side="right", retention_min="15", site="", **values
-    )
+    shown = opened(kim, plan, "needle", row)
+    answer = post(kim, "edit", visit, "needle", row.pk, **shown | values | {"side": "right"})
 
     row.refresh_from_db()
     assert 'name="retention_min" value="20"' in form.content.decode()
@@ -251,11 +250,9 @@ def test_a_row_opens_as_a_form_and_is_saved_in_place(kim, visit):
 def test_numbers_out_of_range_are_named_at_their_fields_and_kept(kim, visit):
     plan = planned(visit)
     row = making.needle(plan, "LI4")
-    values = {"length_mm": "900", "gauge_mm": "9", "depth_mm": "x", "angle": "up", "manipulation": "even"}
+    values = {"length_mm": "900", "gauge_mm": "9", "depth_mm": "x", "angle": "up", "retention_min": "-1"}
 
-    answer = post(
-        kim, "edit", visit, "needle", row.pk, version=plan.version, side="both", retention_min="-1", site="", **values
-    )
+    answer = post(kim, "edit", visit, "needle", row.pk, **opened(kim, plan, "needle", row) | values)
 
     assert answer.status_code == 422
     assert "Length is a whole number from 7 to 125 mm." in words(answer)
@@ -265,14 +262,15 @@ def test_numbers_out_of_range_are_named_at_their_fields_and_kept(kim, visit):
     assert row.length_mm == 25
 
 
-def test_a_row_is_removed_and_a_second_press_finds_it_gone(kim, visit):
+def test_a_row_is_removed_and_a_second_press_is_told_so(kim, visit):
     plan = planned(visit)
     row = making.needle(plan, "LI4")
 
     first = post(kim, "remove", visit, "needle", row.pk, version=plan.version)
     second = post(kim, "remove", visit, "needle", row.pk, version=plan.version)
 
-    assert (first.status_code, second.status_code) == (200, 404)
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert "Removed LI4 L+R." in words(second)
     assert plan.needles.count() == 2
 
 

@@ -21,7 +21,7 @@ from sessions.models import (
     SessionPlan,
     TuiNaStep,
 )
-from sessions.views.record import shown
+from sessions.views.record import record_of, shown
 from tests import pdf
 from tests.factories import PASSWORD, AppointmentFactory, HealthFactFactory, PractitionerFactory, UserFactory
 from tests.sessions import making
@@ -276,6 +276,13 @@ def test_an_amendment_asks_who_it_is_and_is_carried_out_afterwards(stale, visit,
     assert plan.record.amendments.get().text == "Slight soreness."
 
 
+def test_for_a_script_the_way_leads_on_to_the_record(kim, visit, plan):
+    answer = post(prove(kim), "amend", visit, text="Slight soreness.")
+
+    assert answer["HX-Redirect"] == url("record", visit)
+    assert plan.record.amendments.get().text == "Slight soreness."
+
+
 def test_to_a_script_an_amendment_answers_where_to_prove_it(stale, visit, plan):
     asked = post(stale, "amend", visit, text="Slight soreness.")
 
@@ -297,6 +304,14 @@ def test_the_pdf_has_the_points_the_notes_and_the_amendment_as_text(kim, visit, 
     assert "Neck turns further." in text
     assert "Slight soreness next day." in text
     assert plan.record.sha256[:16] in text
+
+
+def test_a_word_longer_than_a_line_stays_on_the_sheet(kim, visit, plan):
+    signing.amend(record=plan.record, text="unbroken" * 40 + "end", by=making.by(plan))
+
+    sheets = "".join(paper(kim.get(url("record_pdf", visit)))).replace(" ", "")
+
+    assert "unbroken" * 40 + "end" in sheets.replace("\ufffe", "")
 
 
 def test_letters_with_marks_are_drawn_from_a_font_of_their_own(kim, visit):
@@ -346,6 +361,18 @@ def test_a_record_whose_words_were_changed_is_told_apart(plan):
     sound = shown(record)["is_intact"]
 
     record.snapshot = record.snapshot.replace("Calm", "Wild")
+
+    assert sound
+    assert not shown(record)["is_intact"]
+
+
+def test_an_amendment_whose_words_were_changed_is_told_apart(plan):
+    signing.amend(record=plan.record, text="Sore.", by=making.by(plan))
+    record = record_of(making.by(plan), plan.appointment_id)
+    (added,) = record.amendments.all()
+    sound = shown(record)["is_intact"]
+
+    added.text = "Not sore."
 
     assert sound
     assert not shown(record)["is_intact"]

@@ -41,7 +41,7 @@ def test_records_are_chained_without_gaps():
 def test_only_the_person_in_charge_signs():
     plan = making.charted()
 
-    with pytest.raises(NotAllowed, match=re.escape("Kim put 4 needles in. Take over first.")) as refused:
+    with pytest.raises(NotAllowed, match=re.escape("Only Kim can sign this. Hand over first.")) as refused:
         signing.sign(plan=plan, version=plan.version, by=UserFactory(role="Practitioner"))
 
     assert refused.value.status == 403

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection
+from django.http import QueryDict
 from django.utils import timezone
 
 from clinic.errors import ClinicError
@@ -128,7 +129,7 @@ def test_times_out_of_order_are_refused_at_their_field(plan, times, field, sente
     moments = {name: began + timedelta(minutes=minutes) for name, minutes in times.items()}
 
     with pytest.raises(ClinicError, match=sentence) as refused:
-        timing.set_times(plan=plan, version=plan.version, by=by(plan), needles_in_at=began, **moments)
+        timing.set_times(plan=plan, fields={"needles_in_at": began} | moments, by=by(plan))
 
     assert refused.value.field == field
     assert now(plan).needles_in_at == plan.needles_in_at
@@ -136,7 +137,7 @@ def test_times_out_of_order_are_refused_at_their_field(plan, times, field, sente
 
 def test_an_unknown_time_is_a_mistake_of_the_caller(plan):
     with pytest.raises(ValueError, match="signed_at"):
-        timing.set_times(plan=plan, version=plan.version, by=by(plan), signed_at=timezone.now())
+        timing.set_times(plan=plan, fields={"signed_at": timezone.now()}, by=by(plan))
 
 
 @pytest.mark.parametrize(
@@ -158,8 +159,14 @@ def test_the_database_refuses_a_current_that_goes_off_before_it_goes_on(plan, sq
 
 
 def form(plan, **typed):
-    seen = {f"was_{name}": "" for name in ("needles_out_at", "current_on_at", "current_off_at")}
-    return TimesForm(seen | {"was_needles_in_at": "", "needles_in_at": ""} | typed, plan=plan)
+    """What a page sends that was drawn of `plan`."""
+    data = QueryDict(mutable=True)
+    data.update(dict(TimesForm(plan=plan).seen()) | typed)
+    return TimesForm(data, plan=plan)
+
+
+def clock(plan, moment):
+    return f"{moment.astimezone(plan.appointment.zone):%H:%M}"
 
 
 def test_a_time_that_the_clocks_skipped_is_told():
@@ -172,11 +179,59 @@ def test_a_time_that_the_clocks_skipped_is_told():
 
 def test_a_time_that_somebody_stamped_meanwhile_is_not_wiped_by_an_old_page(plan):
     timing.take_out(plan=plan, by=by(plan))
-    old = TimesForm({"was_needles_out_at": "", "needles_out_at": ""}, plan=now(plan))
+    old = form(plan, needles_out_at="")
 
     old.save(plan=plan, version=plan.version, by=by(plan))
 
     assert now(plan).needles_out_at
+
+
+@pytest.fixture
+def yesterday():
+    """The needles went in forty seconds after a full minute, at noon."""
+    noon = (timezone.now() - timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
+    plan = making.begun("li4", start=noon)
+    SessionPlan.objects.filter(pk=plan.pk).update(needles_in_at=noon + timedelta(seconds=40))
+    return now(plan)
+
+
+def test_a_time_that_two_people_write_is_decided_by_the_second(yesterday):
+    plan, roy = yesterday, UserFactory(first_name="Roy")
+    late = plan.needles_in_at + timedelta(minutes=5)
+    typed = form(plan, needles_in_at=clock(plan, late + timedelta(minutes=5)))
+    seen = {"needles_in_at": plan.needles_in_at}
+    timing.set_times(plan=plan, fields={"needles_in_at": late}, seen=seen, by=roy)
+
+    assert typed.save(plan=plan, version=plan.version, by=by(plan)) is None
+
+    assert typed.errors == {"needles_in_at": ["Roy changed Needles in meanwhile. Choose one."]}
+    assert typed.unsaved() == {"needles_in_at"}
+    assert now(plan).needles_in_at == late
+
+
+def test_a_stamp_is_put_right_by_whoever_saw_its_minute(yesterday):
+    plan, earlier = yesterday, yesterday.appointment.starts_at - timedelta(minutes=9)
+
+    form(plan, needles_in_at=clock(plan, earlier)).save(plan=plan, version=plan.version, by=by(plan))
+
+    assert now(plan).needles_in_at == earlier
+
+
+def test_a_time_typed_in_the_minute_of_the_one_before_is_that_moment(yesterday):
+    plan, began = yesterday, yesterday.needles_in_at
+
+    form(plan, current_on_at=clock(plan, began)).save(plan=plan, version=plan.version, by=by(plan))
+
+    assert now(plan).current_on_at == began
+
+
+def test_with_one_time_that_is_wrong_none_is_kept(plan):
+    typed = form(plan, needles_in_at=clock(plan, timezone.now() - timedelta(minutes=5)), current_on_at="25:99")
+
+    assert typed.save(plan=plan, version=plan.version, by=by(plan)) is None
+
+    assert {"needles_in_at", "current_on_at"} <= typed.unsaved()
+    assert now(plan).needles_in_at == plan.needles_in_at
 
 
 def test_a_plan_without_current_has_no_boxes_for_it():
