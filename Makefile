@@ -14,7 +14,7 @@ NAMES_ICONS := $(shell find templates static clinic patients scheduling sessions
 	-name '*.html' -o -name '*.js' -o -name '*.css' -o -name '*.py')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chromium run test test-fast lint screens bench bench-small lock clean
+.PHONY: help setup chromium run test test-fast test-crash lint screens bench bench-small lock clean
 
 help: ## says this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,11 +36,14 @@ chromium: setup
 run: setup ## starts the whole clinic with sample data; PORT and DATA_DIR move it
 	@.venv/bin/python -m clinic.serve
 
-test: setup chromium ## runs everything, browser included
-	$(PYTEST)
+test: setup chromium ## runs everything, browser included; of crashes and races see test-crash
+	$(PYTEST) -m "not crash"
 
 test-fast: setup ## leaves the browser out
-	$(PYTEST) -m "not e2e"
+	$(PYTEST) -m "not e2e and not crash"
+
+test-crash: setup ## kills servers, workers and engines, and lets dozens race for one slot
+	$(PYTEST) -m crash
 
 lint: setup ## checks style, floors, migrations, templates
 	.venv/bin/ruff check .

@@ -205,14 +205,14 @@ def healthy(container, name):
     return valkey.within(60, lambda: container(words, start=subprocess.run).returncode == 0)
 
 
-@pytest.mark.e2e
+@pytest.mark.crash
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "mail"])
 def test_a_container_becomes_healthy(container, name):
     with running(container(SERVICES[name]["command"])):
         assert healthy(container, name)
 
 
-@pytest.mark.e2e
+@pytest.mark.crash
 def test_migrations_run_as_the_container_runs_them(container):
     assert container(SERVICES["migrate"]["command"], start=subprocess.run).returncode == 0
 

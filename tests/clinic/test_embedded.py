@@ -14,6 +14,7 @@ import pytest
 
 from clinic.embedded import EmbeddedError, Place, postgres, use, valkey
 
+pytestmark = pytest.mark.crash
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = "from embedded import use\nwith use(): print('in', flush=True); input()"
 

@@ -78,6 +78,7 @@ desk_urls = (
 reminders_urls = ([path("messages/", page, name="messages")], "reminders")
 urlpatterns = [
     path("healthz", views.healthz),
+    path("signed-in/", views.signed_in, name="signed_in"),
     path("accounts/", include("allauth.urls")),
     path("frame/", include(desk_urls)),
     path("frame/", include(reminders_urls)),

@@ -18,6 +18,7 @@ from clinic.embedded import Place, postgres, valkey
 from clinic.leash import Leash
 from tests.processes import free_port
 
+pytestmark = pytest.mark.crash
 NAMED = {"DATABASE_URL", "EMAIL_URL", "REDIS_URL", "SITE_URL"}
 ROOT = Path(__file__).resolve().parents[2]
 LEASHED = """

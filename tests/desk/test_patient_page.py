@@ -26,7 +26,10 @@ def page(client, patient, **query):
 
 def signed(patient, start):
     """A visit of this patient whose session is signed."""
-    return making.signed("li4", patient=patient, start=start).appointment
+    plan = making.a_plan("li4", patient=patient, start=start)
+    making.answer(plan)
+    making.sign(making.chart(making.begin(plan)))
+    return plan.appointment
 
 
 def test_the_page_asks_for_a_login_and_a_role(client):

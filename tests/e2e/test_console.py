@@ -39,11 +39,11 @@ def test_of_a_plan_that_is_typed_refused_and_changed(enter):
     page.screenshot()  # leaves an empty style at fields, as browsers' own helpers do
     page.keyboard.press("Enter")
     expect(page.locator("#points-error")).to_contain_text("ST99 is not a point.")
-    for word in ("Circuit", "Cups", "Dry needling", "Tui Na"):
+    for word, kind in (("Circuit", "circuit"), ("Cups", "cup"), ("Dry needling", "target")):
         page.locator(".sheet__adds").get_by_role("link", name=word).click()
-        expect(page.locator(".item--form")).to_be_visible()
-        page.locator(".item--form button[type=submit]").last.click()
-        expect(page.locator(".item--form .is-invalid").first).to_be_visible()
+        form = page.locator(f"#form-new-{kind}")
+        form.get_by_role("button", name="Add", exact=True).click()
+        expect(form.locator(".is-invalid").first).to_be_visible()
 
     assert page.complaints == []
 

@@ -41,10 +41,10 @@ def clinic():
     DeviceFactory(name="E-stim 1", location=location)
     service = ServiceFactory(name="Needling with e-stim", techniques=["needling", "estim"], stages=STAGES, by=[kim])
     patient = PatientFactory(given_name="Ana", family_name="Ortiz", email="ana@example.com")
-    HealthFactFactory(patient=patient, code="anticoagulant", detail="Warfarin")
     before = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=7)
     manual = ServiceFactory(name="Needling", by=[kim])
     making.signed("st36 sp6", patient=patient, practitioner=kim, service=manual, table=table, start=before)
+    HealthFactFactory(patient=patient, code="anticoagulant", detail="Warfarin")
     return {"desk": UserFactory(role="Front desk"), "kim": kim, "patient": patient, "service": service}
 
 
@@ -134,7 +134,7 @@ def add_circuit(page):
     page.locator("[name=needle_b]").select_option(label="LI4-R")
     page.locator("[name=low_hz]").fill("500")
     press_add(page)
-    expect(page.locator("#plan")).to_contain_text("Frequency is a number from 1 to 150 Hz.")
+    expect(page.locator("#plan")).to_contain_text("500 Hz is above E-stim 1's limit, 200.")
     page.locator("[name=low_hz]").fill("2")
     press_add(page)
     expect(page.locator("#plan")).to_contain_text("2 Hz · 20 min")
@@ -164,10 +164,10 @@ def add_others(page):
 
 
 def answer_findings(page):
-    """S045 for GB21 is acknowledged; S003, current across the chest, needs a written reason."""
+    """S045 for GB21, S019 and S023 for the warfarin are acknowledged; S003, current across the chest, needs a written reason."""
     expect(page.locator("#plan")).to_contain_text("S003")
     page.get_by_role("button", name="Make ready").click()
-    expect(page.locator("#plan")).to_contain_text("1 block and 1 warning to answer")
+    expect(page.locator("#plan")).to_contain_text("1 block and 3 warnings to answer")
     expect(page.get_by_role("link", name="Go to the chart")).not_to_be_visible()
     while (acknowledge := page.get_by_role("button", name="Acknowledge")).count():
         left = acknowledge.count()

@@ -35,7 +35,7 @@ from tests.scheduling.racing import (
 
 ROUNDS = 30
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
 
 def somebody_waits_for_me(tries=1000):

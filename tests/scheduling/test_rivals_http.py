@@ -29,7 +29,7 @@ from tests.factories import (
 
 RIVALS = 50
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

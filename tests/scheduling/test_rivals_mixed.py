@@ -26,7 +26,7 @@ from tests.scheduling.racing import RIVALS, assert_nothing_is_in_two_places
 CALLS = 200  # of each rival
 LATEST = 36  # visits to choose from: those that came last are changed by everybody
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
 
 class Rival:

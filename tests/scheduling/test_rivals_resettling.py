@@ -24,7 +24,7 @@ from tests.scheduling.racing import RIVALS, assert_nothing_is_in_two_places
 
 CALLS = 30  # of each rival
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
 
 class Rival:

@@ -104,6 +104,7 @@ class Typist:
         return True
 
 
+@pytest.mark.crash
 @pytest.mark.django_db(transaction=True)
 def test_nothing_acknowledged_is_missing_when_the_server_is_killed_between_the_keys(server, plan):
     dice, typist = random.Random(4), Typist(signed_in(server, making.by(plan)), plan)

@@ -87,7 +87,7 @@ def test_who_took_over_signs_and_who_handed_over_does_not(roy):
     plan = making.charted()
     handing_over.hand_over(plan=plan, to=roy, said="", by=by(plan))
 
-    with pytest.raises(NotInCharge, match=r"Roy put 4 needles in\. Take over first\."):
+    with pytest.raises(NotInCharge, match=r"Only Roy can sign this\. Hand over first\."):
         signing.sign(plan=plan, version=plan.version, by=by(plan))
 
     signing.sign(plan=plan, version=plan.version, by=roy)
