@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from sessions.models import Note, SessionPlan
 from tests.e2e.on_chart import count_needles
@@ -128,13 +128,15 @@ def test_what_is_typed_without_a_network_is_sent_when_it_is_back(open_chart):
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('typed:')).length") == 0
 
 
-def test_a_closed_tab_offers_what_was_not_saved(open_chart):
+def test_a_crashed_tab_offers_what_was_not_saved(open_chart):
     again = open_chart()
     address, tab = again.url, again.context.new_page()
     tab.goto(address)
     tab.context.set_offline(True)
     tab.get_by_label("Response").press_sequentially("Calm")
     expect(tab.locator("#saved")).to_contain_text("Not saved yet")
+    with pytest.raises(Error):
+        tab.goto("chrome://crash")  # a tab that is only closed may still get its last words through
     tab.close()
     again.context.set_offline(False)
 
