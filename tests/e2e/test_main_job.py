@@ -164,7 +164,7 @@ def add_others(page):
 
 
 def answer_findings(page):
-    """S045 for GB21, S019 and S023 for the warfarin are acknowledged; S003, across the chest, needs a written reason."""
+    """S045 for GB21, S019 and S023 for the warfarin are acknowledged; S003 needs a written reason."""
     expect(page.locator("#plan")).to_contain_text("S003")
     page.get_by_role("button", name="Make ready").click()
     expect(page.locator("#plan")).to_contain_text("1 block and 3 warnings to answer")
