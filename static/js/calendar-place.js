@@ -8,6 +8,7 @@ import { look } from "./calendar-live.js";
 let free = []; // {column, starts, ends}: where the visit in the hand may start
 let glowing = [];
 let hand = null; // the visit in it
+let over = null; // {column, starts}: where it is held
 let sending = Promise.resolve();
 
 export const fits = (column, starts) => free.some((one) => String(one.column) === String(column) && one.starts <= starts && starts < one.ends);
@@ -19,12 +20,18 @@ async function glow(visit) {
   if (hand !== visit) return;
   glowing = free.map(glowEvent);
   glowing.forEach((event) => board.calendar.addEvent(event));
+  judge();
+}
+
+/* Whether it may be dropped here, as soon as both are known: the free times may come after the last move of the hand. */
+function judge() {
+  if (over && free.length) grid.dataset.fits = fits(over.column, over.starts) ? "yes" : "no";
 }
 
 function fade() {
   glowing.forEach(({ id }) => board.calendar.removeEventById(id));
   glowing = free = [];
-  hand = null;
+  hand = over = null;
   delete grid.dataset.fits;
 }
 
@@ -82,7 +89,8 @@ export const callbacks = may.move
       eventDragStart: ({ event }) => take(event.extendedProps.visit),
       eventResizeStart: ({ event }) => take(event.extendedProps.visit, false),
       dragConstraint({ event }) {
-        if (free.length) grid.dataset.fits = fits(event.resourceIds[0], wall(event.start)) ? "yes" : "no";
+        over = { column: event.resourceIds[0], starts: wall(event.start) };
+        judge();
         return true;
       },
       eventDrop({ event, delta }) {

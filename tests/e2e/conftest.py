@@ -15,6 +15,7 @@ from tests import browser, processes
 from tests.smtpsink import SmtpSink
 
 LAST_SEEN = processes.ROOT / "build" / "e2e"
+FAILED = pytest.StashKey[bool]()
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, the ORM calls are ours alone
 
 
@@ -58,9 +59,17 @@ def is_busy():
         return cursor.fetchone()[0]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
 @pytest.fixture
-def visitor(chromium, site):
-    """visitor() gives a page of a fresh browser. What the pages showed last is kept in build/e2e/ for a look."""
+def visitor(request, chromium, site):
+    """visitor() gives a page of a fresh browser. What the pages of a failed test showed last is kept in build/e2e/."""
     pages = []
 
     def enter(**options):
@@ -70,7 +79,8 @@ def visitor(chromium, site):
 
     yield enter
     for number, page in enumerate(pages, 1):
-        page.screenshot(path=LAST_SEEN / f"{number}.png", full_page=True)
+        if FAILED in request.node.stash:
+            page.screenshot(path=LAST_SEEN / f"{request.node.name}-{number}.png", full_page=True)
         page.context.close()
 
 
