@@ -8,14 +8,16 @@ from time import monotonic
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
+from psycopg.errors import LockNotAvailable
 
 from tests import browser, processes
 from tests.smtpsink import SmtpSink
 
 LAST_SEEN = processes.ROOT / "build" / "e2e"
 FAILED = pytest.StashKey[bool]()
+PATIENCE = 30  # seconds until the tables must have been emptied
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, the ORM calls are ours alone
 
 
@@ -41,22 +43,29 @@ def chromium(site):
         yield chromium
 
 
-@pytest.fixture(autouse=True)
-def _at_rest(transactional_db):
-    """A question that is still being answered would deadlock with the emptying of the tables."""
+@pytest.fixture(scope="package", autouse=True)
+def _emptied_in_peace(django_db_setup):
+    """The running application asks at any moment, and emptying all tables would deadlock with a question that is being
+    answered. So whoever empties them gives way well before PostgreSQL looks for a deadlock, and tries again."""
+
+    def execute_sql_flush(operations, sql_list):
+        until = monotonic() + PATIENCE
+        while True:
+            try:
+                with transaction.atomic(), operations.connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '300ms'")
+                    for sql in sql_list:
+                        cursor.execute(sql)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, LockNotAvailable) or monotonic() > until:
+                    raise
+            else:
+                return
+
+    patched = pytest.MonkeyPatch()  # the class: in Playwright's loop the connection is another object
+    patched.setattr(type(connection.ops), "execute_sql_flush", execute_sql_flush)
     yield
-    until = monotonic() + 10
-    while monotonic() < until and is_busy():
-        pass
-
-
-def is_busy():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
-        )
-        return cursor.fetchone()[0]
+    patched.undo()
 
 
 @pytest.hookimpl(wrapper=True)
