@@ -4,21 +4,20 @@ For as long as this folder is tested and no longer: the worker would deliver wha
 """
 
 import os
-from time import monotonic
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.test import Client
-from psycopg.errors import LockNotAvailable
+from playwright.sync_api import expect
 
 from tests import browser, processes
 from tests.smtpsink import SmtpSink
 
 LAST_SEEN = processes.ROOT / "build" / "e2e"
 FAILED = pytest.StashKey[bool]()
-PATIENCE = 30  # seconds until the tables must have been emptied
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, the ORM calls are ours alone
+expect.set_options(timeout=30_000)  # milliseconds: a test waits for what it expects, however busy the machine is
 
 
 @pytest.fixture(scope="package")
@@ -41,31 +40,6 @@ def site(django_db_setup, sink, tmp_path_factory):
 def chromium(site):
     with browser.chromium() as chromium:
         yield chromium
-
-
-@pytest.fixture(scope="package", autouse=True)
-def _emptied_in_peace(django_db_setup):
-    """The running application asks at any moment, and emptying all tables would deadlock with a question that is being
-    answered. So whoever empties them gives way well before PostgreSQL looks for a deadlock, and tries again."""
-
-    def execute_sql_flush(operations, sql_list):
-        until = monotonic() + PATIENCE
-        while True:
-            try:
-                with transaction.atomic(), operations.connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL lock_timeout = '300ms'")
-                    for sql in sql_list:
-                        cursor.execute(sql)
-            except OperationalError as error:
-                if not isinstance(error.__cause__, LockNotAvailable) or monotonic() > until:
-                    raise
-            else:
-                return
-
-    patched = pytest.MonkeyPatch()  # the class: in Playwright's loop the connection is another object
-    patched.setattr(type(connection.ops), "execute_sql_flush", execute_sql_flush)
-    yield
-    patched.undo()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -95,9 +69,9 @@ def visitor(request, chromium, site):
 
 @pytest.fixture
 def sign_in(visitor, site):
-    """sign_in(user) gives Today as that person sees it.
+    """sign_in(user) gives an empty page of that person's browser.
 
-    Without the form, which `test_main_job` fills in: so many people from one address would be told to wait.
+    Signed in without the form, which `test_main_job` fills in: so many people from one address would be told to wait.
     """
 
     def enter(user, **options):
@@ -105,7 +79,6 @@ def sign_in(visitor, site):
         door.force_login(user)
         cookie = door.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-        page.goto("/")
         return page
 
     return enter

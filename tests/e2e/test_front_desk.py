@@ -85,9 +85,21 @@ def at(day, riverside):
 
 
 @pytest.fixture
-def desk(sign_in):
+def today(sign_in):
+    """today(user) gives Today as that person sees it."""
+
+    def enter(user, **options):
+        page = sign_in(user, **options)
+        page.goto("/")
+        return page
+
+    return enter
+
+
+@pytest.fixture
+def desk(today):
     """desk("Dana") gives the page of a colleague at the front desk."""
-    return lambda name: sign_in(UserFactory(role="Front desk", first_name=name), **AWAY)
+    return lambda name: today(UserFactory(role="Front desk", first_name=name), **AWAY)
 
 
 def toast(page, text):
@@ -178,11 +190,11 @@ def both_move(slower, faster, visit):
 
 
 def test_one_practitioner_runs_two_tables_until_the_needles_are_counted(
-    needling, kim, ana, bo, window, garden, desk, sign_in
+    needling, kim, ana, bo, window, garden, desk, today
 ):
     at_kims = {"status": "booked", "practitioner": kim, "service": needling, "turnover_minutes": 10}
     first, second = with_plan(ana, window, **at_kims), with_plan(bo, garden, **at_kims, minutes=20)
-    dana, tablet = desk("Dana"), sign_in(kim.user, viewport=TABLET)
+    dana, tablet = desk("Dana"), today(kim.user, viewport=TABLET)
 
     check_in_by_mistake(dana, second)
     check_in(dana, first)
