@@ -14,7 +14,7 @@ from clinic.toasts import toast
 from patients.access import note_read
 from patients.alerts import banner
 from scheduling.models import Appointment
-from sessions import charting, news, planning, signing
+from sessions import charting, news, planning, presence, signing
 from sessions.autosaving import forms_for
 from sessions.forms.fields import MAX_VERSION
 from sessions.forms.plan import OUT_OF_DATE
@@ -195,6 +195,7 @@ def refused(request, sheet, refusal):
 def show(request, sheet, *, status=200, **more):
     context = {"sheet": sheet, "visit": sheet.visit, "plan": sheet.plan, **more}
     if request.htmx:
+        context["others"] = presence.here(visit=sheet.visit.pk, user=request.user)  # told late, it would move the page
         return render(request, "sessions/chart.html#chart", context, status=status)
     context |= banner(sheet.visit.patient, request.user, local_day(sheet.visit))
     return render(request, "sessions/chart.html", context, status=status)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from clinic.toasts import back, toast
 from patients.access import note_read
 from patients.alerts import banner
-from sessions import dosing, news, planning, stepping, undoing
+from sessions import dosing, news, planning, presence, stepping, undoing
 from sessions.editor import Editor
 from sessions.forms import (
     ITEM_FORMS,
@@ -222,6 +222,7 @@ def show(request, editor, *, status=200, **more):
         **more,
     }
     if request.htmx:
+        context["others"] = presence.here(visit=editor.visit.pk, user=request.user)  # told late, it would move the page
         return render(request, "sessions/plan.html#plan", context, status=status)
     return render(request, "sessions/plan.html", context | banner_of(request, editor.visit), status=status)
 

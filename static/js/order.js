@@ -3,7 +3,7 @@
 
 const FIELD = "input, textarea, select, [contenteditable]";
 const KEYS = { ArrowUp: "up", ArrowDown: "down" };
-const BUSY = "#plan .htmx-request";
+const BUSY = "#plan .htmx-request:not(.presence)"; // who asks who else is here draws no rows
 let followed = null;
 let drag = null;
 

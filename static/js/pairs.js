@@ -60,7 +60,8 @@ function carry(event) {
 }
 
 /* The focus goes into the form that was asked for, not back to the row that had it. */
-function settle() {
+function settle(event) {
+  if (event.target.id !== "plan") return; // who else is here may be told between the press and the form
   draw();
   if (opening) document.querySelector("#plan form[data-fields] [data-focus]")?.focus();
   opening = false;

@@ -45,9 +45,9 @@ function come(event) {
   if (event.detail.xhr !== coming) return;
   coming = null;
   if (!event.detail.successful) waiting = [];
+  setTimeout(next);
 }
 
 document.addEventListener("htmx:confirm", stop);
 document.addEventListener("htmx:beforeSend", go);
 document.addEventListener("htmx:afterRequest", come);
-document.addEventListener("htmx:afterSettle", (event) => event.target.matches(FRAGMENT) && next());
