@@ -39,6 +39,10 @@ def selected(page):
     return history(page).evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)")
 
 
+def offered(page):
+    return page.get_by_role("listbox", name="Phrases").get_by_role("option")
+
+
 def test_a_key_and_a_space_become_the_sentence_and_its_fields_are_walked_through(chart):
     keyboard = chart.keyboard
 
@@ -63,6 +67,7 @@ def test_a_key_and_a_space_become_the_sentence_and_its_fields_are_walked_through
 
 def test_the_autosave_has_the_sentence(chart):
     chart.keyboard.type(".home ")
+    expect(history(chart)).to_have_value("Walk after lunch.")
 
     expect(chart.locator("#saved")).to_contain_text("Saved")
     with chart.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
@@ -82,6 +87,7 @@ def test_one_undo_gives_the_key_back(chart):
 
 def test_lines_and_letters_of_any_script_come_as_they_were_written(chart):
     chart.keyboard.type(".sleep-es")
+    expect(offered(chart)).to_have_count(1)  # the page has read its phrases
     chart.keyboard.press("Tab")
 
     expect(history(chart)).to_have_value(SPANISH)
@@ -94,6 +100,7 @@ def test_lines_and_letters_of_any_script_come_as_they_were_written(chart):
 
 def test_escape_leaves_the_fields_and_a_tap_selects_one_again(chart):
     chart.keyboard.type(".sleep ")
+    expect(history(chart)).to_have_value(SLEEP)
     chart.keyboard.press("Escape")
     chart.keyboard.press("Tab")
 
@@ -101,7 +108,7 @@ def test_escape_leaves_the_fields_and_a_tap_selects_one_again(chart):
 
 
 def test_the_list_shows_what_a_key_could_become_and_takes_it_by_arrow_or_by_tap(chart):
-    options = chart.get_by_role("listbox", name="Phrases").get_by_role("option")
+    options = offered(chart)
 
     chart.keyboard.type(".s")
     expect(options).to_have_count(2)
@@ -123,6 +130,7 @@ def test_a_line_of_one_row_takes_a_sentence_by_enter_and_is_not_sent(chart):
     pulse.focus()
 
     chart.keyboard.type(".sleep-es")
+    expect(offered(chart)).to_have_count(1)
     chart.keyboard.press("Enter")
 
     expect(pulse).to_have_value(SPANISH.replace("\n", " "))
