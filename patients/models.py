@@ -54,6 +54,7 @@ class Patient(models.Model):
     interpreter = models.BooleanField("needs an interpreter", default=False)
     wheelchair = models.BooleanField("uses a wheelchair", default=False)
     desk_note = models.CharField("note for the front desk", max_length=300, blank=True, help_text="Nothing clinical.")
+    deceased_on = models.DateField("died on", null=True, blank=True, help_text="Nothing is sent any more.")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     request_key = models.UUIDField(
@@ -81,6 +82,7 @@ class Patient(models.Model):
         indexes = [
             GinIndex(OpClass("search", "gin_trgm_ops"), name="patient_search"),
             models.Index(fields=["birth_date"], name="patients_by_birth_date"),
+            models.Index(fields=["email"], condition=~Q(email=""), name="patients_by_email"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(birth_date__gte="1880-01-01"), name="patient_born_after_1880"),

@@ -7,14 +7,15 @@ class RemindersConfig(AppConfig):
     name = "reminders"
 
     def ready(self):
-        post_migrate.connect(default_rules, sender=self)
+        post_migrate.connect(default_rules, sender=self, dispatch_uid="reminders.rules")
 
 
 def default_rules(apps=installed, **kwargs):
-    """A clinic that has never said otherwise confirms and reminds a day before. What it has changed stays changed."""
-    if "rule" not in apps.all_models["reminders"]:
-        return  # migrated back to before there were rules
+    """A clinic that has never said otherwise tells what `kinds.SPECS` begins with. What it has changed stays changed."""
+    if "optout" not in apps.all_models["reminders"]:
+        return  # migrated back to before there were these kinds
+    from reminders import kinds  # models are not loaded when Django reads this module
+
     rule = apps.get_model("reminders", "Rule")
-    for kind, lead_minutes in [("confirmation", 0), ("reminder", 24 * 60)]:
-        if not rule.objects.filter(kind=kind).exists():
-            rule.objects.create(kind=kind, lead_minutes=lead_minutes)
+    known = set(rule.objects.values_list("kind", flat=True))
+    rule.objects.bulk_create(rule(**fields) for fields in kinds.defaults() if fields["kind"] not in known)

@@ -1,47 +1,89 @@
-"""A visit as a calendar file (RFC 5545): the same UID for good, and the visit's revision as its SEQUENCE. Pure."""
+"""Visits as a calendar file (RFC 5545): the same UID for good, and the visit's revision as its SEQUENCE. Pure."""
 
-from datetime import UTC, date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone
 from icalendar.parser import Contentline
 
-BEGIN = "BEGIN:VEVENT\r\n"
+BEGIN, END = "BEGIN:VEVENT\r\n", "END:VEVENT\r\n"
 WALL_CLOCK = "%Y%m%dT%H%M%S"
 
 
-def calendar_file(*, uid, revision, summary, place, note, starts_at, ends_at, made_at, zone):
-    """The text of an .ics with this one visit, told in the wall-clock time of `zone`. All times are aware."""
-    start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
-    own = [
-        Contentline(f"UID:{uid}").to_ical().decode(),
-        f"SEQUENCE:{revision}",
-        f"DTSTAMP:{made_at.astimezone(UTC):{WALL_CLOCK}}Z",
-        f"DTSTART;TZID={zone.key}:{start:{WALL_CLOCK}}",
-        f"DTEND;TZID={zone.key}:{end:{WALL_CLOCK}}",
+@dataclass(frozen=True)
+class Entry:
+    """One visit; all times are aware. `zone` is the one whose wall clock tells it."""
+
+    uid: str
+    sequence: int
+    summary: str
+    place: str
+    note: str
+    starts_at: datetime
+    ends_at: datetime
+    made_at: datetime
+    zone: ZoneInfo
+
+
+def calendar_file(entries, *, cancelled=False):
+    """The text of an .ics with these visits (one at least): to be put in, or, CANCELLED, to be taken out again."""
+    before, after, events, zones = "", "", [], []
+    for entry in entries:
+        key = (entry.zone, entry.starts_at.astimezone(entry.zone).year)
+        head, event, tail = frame(*key, entry.summary, entry.place, entry.note, cancelled)
+        if not before:
+            before, after = head, tail
+        elif key not in zones and entry.zone.key not in {zone.key for zone, _ in zones}:
+            before += zone_rules(*key)
+        zones.append(key)
+        events.append(BEGIN + event + own_lines(entry) + END)
+    return before + "".join(events) + after
+
+
+def own_lines(entry):
+    start, end = entry.starts_at.astimezone(entry.zone), entry.ends_at.astimezone(entry.zone)
+    lines = [
+        Contentline(f"UID:{entry.uid}").to_ical().decode(),
+        f"SEQUENCE:{entry.sequence}",
+        f"DTSTAMP:{entry.made_at.astimezone(UTC):{WALL_CLOCK}}Z",
+        f"DTSTART;TZID={entry.zone.key}:{start:{WALL_CLOCK}}",
+        f"DTEND;TZID={entry.zone.key}:{end:{WALL_CLOCK}}",
     ]
-    before, begin, after = frame(zone, start.year, summary, place, note).partition(BEGIN)
-    return before + begin + "".join(f"{line}\r\n" for line in own) + after
+    return "".join(f"{line}\r\n" for line in lines)
 
 
 @lru_cache(maxsize=200)
-def frame(zone, year, summary, place, note):
-    """What the visits of a place have in common; the rest of the event is numbers, and goes in as text.
+def frame(zone, year, summary, place, note, cancelled):
+    """(what stands before the events, the event's own lines, what stands after them).
 
-    Writing it out takes a millisecond, mostly for the zone's rules: thousands of visits share it. The rules reach from
-    the year before to the year after the visit.
+    It is what the visits of a place have in common; the rest of an event is numbers, and goes in as text. Writing it
+    out takes a millisecond, mostly for the zone's rules: thousands of visits share it.
     """
     event = Event()
     event.add("summary", summary)
     event.add("location", place)
     event.add("description", note)
-    event.add("status", "CONFIRMED")
-    rules = Timezone.from_tzinfo(zone, first_date=date(year - 1, 1, 1), last_date=date(min(year + 2, 9999), 1, 1))
-    rules.pop("comment", None)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     calendar = Calendar()
     calendar.add("prodid", "-//Deqi//Visits//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(rules)
+    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
+    calendar.add_component(rules(zone, year))
     calendar.add_component(event)
-    return calendar.to_ical().decode()
+    before, _, rest = calendar.to_ical().decode().partition(BEGIN)
+    lines, _, after = rest.partition(END)
+    return before, lines, after
+
+
+def rules(zone, year):
+    """When this zone's clocks change, from the year before to the year after."""
+    found = Timezone.from_tzinfo(zone, first_date=date(year - 1, 1, 1), last_date=date(min(year + 2, 9999), 1, 1))
+    found.pop("comment", None)
+    return found
+
+
+@lru_cache(maxsize=50)
+def zone_rules(zone, year):
+    return rules(zone, year).to_ical().decode()

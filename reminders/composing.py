@@ -1,115 +1,176 @@
-"""The words of a message, and the calendar file that goes along. Nothing of health is in them, not even the service."""
+"""The words of a message, and the calendar file that goes along."""
 
 import uuid
 from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-import css_inline
 from django.conf import settings
-from django.template.loader import get_template, render_to_string
-from django.utils.safestring import mark_safe
+from django.urls import reverse
 
 from clinic.saying import when
 from reminders import links, quiet
-from reminders.calendars import calendar_file
-from reminders.links import Purpose
-from reminders.models import Kind, Message
-from reminders.wording import Wording
+from reminders.calendars import Entry, calendar_file
+from reminders.kinds import SPECS
+from reminders.links import Own, Purpose
+from reminders.models import Kind, Message, State
+from reminders.models.rules import NEEDED, Channel
+from scheduling.models import Status
+from sessions.aftercare import texts
 
-FIELDS = {
-    "given_name",
-    "day",
-    "time",
-    "minutes",
-    "practitioner",
-    "place",
-    "address",
-    "phone",
-    "confirm_url",
-    "cancel_url",
-}
 CALENDAR_TITLE = {"en": "Visit: {place}", "es": "Cita: {place}"}
+A_VISIT = {"en": "your visit", "es": "su cita"}  # where the clinic does not say what for
+AND = {"en": "and", "es": "y"}
+FORMS_MISSING = {
+    "en": "Your intake form is still missing. Come ten minutes earlier and fill it in with us.",
+    "es": "Todavía nos falta su formulario de ingreso. Venga diez minutos antes y llénelo con nosotros.",
+}
+ANY_TREATMENT = {"always", "chest", "circuit"}  # red flags for whatever was done: sessions/data/aftercare.csv
+ADVICE = {"always", "needle"}
 
 
-def compose(*, rule, visit, now):
-    """The message (unsaved) that tells this rule's news about this visit to its patient, in the patient's language."""
-    words = wording(letter(rule, visit), visit.patient.language).fill(values(visit))
+def compose(*, rule, visits, now, letters, forms_missing=frozenset(), reason=""):
+    """The message (unsaved) that tells this rule's news about these visits, all of one address and language.
+
+    `letters` are the words in force (`letters.Letters`), `forms_missing` the patients without an intake form, `reason`
+    why the front desk has to call instead: then it is not to be sent.
+    """
+    first, spec = visits[0], SPECS[rule.kind]
+    patient = first.patient
+    filled = letters.wording(rule.kind, patient.language).fill(
+        whole(rule.kind, visits, forms_missing), [values(rule.kind, visit, visits) for visit in visits]
+    )
+    called = bool(reason) or rule.channel == Channel.PHONE or not patient.email
     return Message(
-        patient=visit.patient,
-        to=visit.patient.email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        calendar=calendar(visit),
+        kind=rule.kind,
+        patient=patient,
+        to=patient.email,
+        subject=filled.subject,
+        text=filled.text,
+        html=filled.html,
+        calendar=calendar(visits) if spec.calendar else "",
+        reply_to=first.location.email,
+        unsubscribe="" if rule.kind in NEEDED else links.own_url(Own.UNSUBSCRIBE, patient),
         message_id=new_message_id(),
-        next_attempt_at=earliest(rule, visit, now),
-        give_up_at=visit.starts_at,
+        state=State.CALL if called else State.WAITING,
+        answer=reason or (NO_ADDRESS if not patient.email else ""),
+        next_attempt_at=earliest(rule, visits, now),
+        give_up_at=max(visit.starts_at for visit in visits) if spec.lasts is None else now + spec.lasts,
         created_at=now,
     )
 
 
-def letter(rule, visit):
-    """Which letter: a visit that has been moved is told of as news."""
-    return "moved" if rule.kind == Kind.CONFIRMATION and visit.revision else rule.kind
+NO_ADDRESS = "There is no e-mail address on record."
 
 
-def earliest(rule, visit, now):
-    """Who just booked expects the answer at once; a reminder waits for the morning."""
-    return now if rule.kind == Kind.CONFIRMATION else quiet.waking_time(now, visit.zone)
+def earliest(rule, visits, now):
+    """When every one of these visits' places is awake."""
+    return max(quiet.waking_time(now, visit.zone, rule.quiet_from, rule.quiet_until) for visit in visits)
 
 
-def values(visit):
-    urls = {
-        "confirm_url": links.url(Purpose.CONFIRM, visit),
-        "cancel_url": links.url(Purpose.CANCEL, visit),
+def whole(kind, visits, forms_missing):
+    """What is said once in a letter, however many visits it tells of."""
+    first = visits[0]
+    patient, place, language = first.patient, first.location, first.patient.language
+    names = list(dict.fromkeys(visit.patient.given_name for visit in visits))
+    found = {
+        "given_name": f" {AND[language]} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0],
+        "place": place.name,
+        "address": place.address,
+        "phone": place.phone,
+        "email": place.email,
+        "count": len(visits),
+        "preferences_url": links.own_url(Own.PREFERENCES, patient),
+        "not_me_url": links.url(Purpose.NOT_ME, first),
     }
-    return facts(visit) | urls
+    if kind in (Kind.AFTERCARE, Kind.HOW_ARE_YOU):
+        found |= advice(language)
+    if kind == Kind.BEFORE:
+        missing = any(visit.patient_id in forms_missing for visit in visits)
+        found["forms"] = FORMS_MISSING[language] if missing else ""
+    return found
+
+
+@lru_cache
+def advice(language):
+    """Sentences with their sources in sessions/data/aftercare.csv."""
+    return {
+        "red_flags": "\n".join(texts("urgent", ANY_TREATMENT, language)),
+        "at_home": "\n".join(texts("home", ADVICE, language)),
+    }
+
+
+def values(kind, visit, visits=()):
+    """What is said of each visit, links included."""
+    found = facts(visit)
+    several = len({one.patient_id for one in visits}) > 1
+    found["whose"] = f"{visit.patient.given_name}: " if several else ""
+    if "confirm_url" in SPECS[kind].fields:
+        for purpose in (Purpose.CONFIRM, Purpose.CANCEL, Purpose.CHANGE):
+            found[f"{purpose}_url"] = links.url(purpose, visit)
+    elif "answer_url" in SPECS[kind].fields:
+        found["answer_url"] = links.url(Purpose.ANSWER, visit)
+    return found
 
 
 def facts(visit):
     """What a patient may be told about a visit by e-mail or on a page without a login."""
-    told = when(visit.starts_at, zone=visit.zone, language=visit.patient.language)
+    language, place = visit.patient.language, visit.location
+    told = when(visit.starts_at, zone=visit.zone, language=language)
     return {
         "given_name": visit.patient.given_name,
         "day": told.day,
         "time": told.time,
         "minutes": (visit.ends_at - visit.starts_at) // timedelta(minutes=1),
         "practitioner": visit.practitioner.name,
-        "place": visit.location.name,
-        "address": visit.location.address,
-        "phone": visit.location.phone,
+        "service": visit.service.name if place.names_services else A_VISIT[language],
+        "place": place.name,
+        "address": place.address,
+        "phone": place.phone,
     }
 
 
-@lru_cache
-def wording(name, language):
-    """A letter of templates/reminders/mail/, read and dressed once a process."""
-    source = get_template(f"reminders/mail/{name}.{language}.txt").template.source
-    return Wording(source, fields=FIELDS, dress=lambda body: dressed(body, language))
+def calendar(visits):
+    """The .ics of these visits: put into a calendar, or taken out if they are cancelled."""
+    return calendar_file([entry(visit) for visit in visits], cancelled=visits[0].status == Status.CANCELLED)
 
 
-def dressed(body, language):
-    """The whole page of an e-mail, its style sheet written into the elements: most mail programs read no other.
-
-    The body comes from our own sources, escaped there; its {fields} are filled in later, each escaped.
-    """
-    page = render_to_string("reminders/mail/layout.html", {"language": language, "body": mark_safe(body)})  # noqa: S308
-    return css_inline.inline(page, load_remote_stylesheets=False)
-
-
-def calendar(visit):
-    place = visit.location
-    return calendar_file(
+def entry(visit):
+    """A cancellation is a later revision than the one it cancels (RFC 5546, 3.2.5)."""
+    place, gone = visit.location, visit.status == Status.CANCELLED
+    return Entry(
         uid=f"visit-{visit.pk}@{host()}",
-        revision=visit.revision,
+        sequence=visit.revision + gone,
         summary=CALENDAR_TITLE[visit.patient.language].format(place=place.name),
         place=f"{place.name}, {place.address}",
         note=place.phone,
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
-        made_at=visit.placed_at,
+        made_at=visit.status_at if gone else visit.placed_at,
         zone=visit.zone,
+    )
+
+
+def to_staff(*, kind, location, count, letters, now):
+    """The message (unsaved) that tells a place's front desk how many failed messages or urgent answers wait there."""
+    values = {
+        "place": location.name,
+        "count": count,
+        "messages_url": settings.SITE_URL + reverse("reminders:messages"),
+        "address": location.address,
+        "phone": location.phone,
+    }
+    filled = letters.wording(kind, "en").fill(values)
+    return Message(
+        kind=kind,
+        to=location.email,
+        subject=filled.subject,
+        text=filled.text,
+        html=filled.html,
+        message_id=new_message_id(),
+        next_attempt_at=now,
+        give_up_at=now + SPECS[kind].lasts,
+        created_at=now,
     )
 
 

@@ -1,33 +1,78 @@
-"""Links for people without a login: signed, for one purpose, ended when the visit begins, revoked when it moves.
+"""Links for people without a login: signed, for one purpose, revoked when the visit moves or the address is corrected.
 
-A token names the visit and its revision. Nothing is stored: what it still opens is read from the visit itself.
+A token names the visit, its revision and the address it was sent to, or the patient and the address. Nothing is stored:
+what it still opens is read from the rows themselves.
 """
 
+import hashlib
+from datetime import timedelta
+from functools import cache
+
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, Signer, b64_encode
 from django.db import models
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
+from patients.models import Patient
 from scheduling.models import COMING, Appointment, Status
+
+MARK_LENGTH = 8
+LOOKED_BACK_ON = timedelta(days=14)  # how long a visit that is over can be answered about
 
 
 class Purpose(models.TextChoices):
+    """About a visit."""
+
     CONFIRM = "confirm"
     CANCEL = "cancel"
+    CHANGE = "change"
     CALENDAR = "calendar"
+    NOT_ME = "not_me"
+    ANSWER = "answer"
+
+
+class Own(models.TextChoices):
+    """About a patient's messages, whatever the visit."""
+
+    PREFERENCES = "preferences"
+    UNSUBSCRIBE = "unsubscribe"
 
 
 class LinkEnded(Exception):
     """This token opens nothing, or nothing any more. Why is told to nobody."""
 
 
+class QuickSigner(Signer):
+    """Django's signer, with the key worked out once: a letter bears half a dozen signatures."""
+
+    def __init__(self, *, salt):
+        super().__init__(salt=salt)
+        self.started = salted_hmac(self.salt + "signer", b"", self.key, algorithm=self.algorithm)
+
+    def signature(self, value, key=None):
+        if key is not None:
+            return super().signature(value, key)
+        digest = self.started.copy()
+        digest.update(value.encode())
+        return b64_encode(digest.digest()).decode()
+
+
+@cache
 def signer(purpose):
     """Each purpose has a key of its own: a link to look at a calendar cancels nothing."""
-    return Signer(salt=f"reminders.links.{purpose}")
+    return QuickSigner(salt=f"reminders.links.{purpose}")
+
+
+def mark(address):
+    """A few letters that tell one address from another, and nothing about it."""
+    return hashlib.blake2b(address.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=6).hexdigest()[
+        :MARK_LENGTH
+    ]
 
 
 def token(purpose, visit):
-    return signer(purpose).sign(f"{visit.pk}.{visit.revision}")
+    return signer(purpose).sign(f"{visit.pk}.{visit.revision}.{mark(visit.patient.email)}")
 
 
 def path(purpose, visit):
@@ -36,21 +81,65 @@ def path(purpose, visit):
 
 def url(purpose, visit):
     """The whole address, for an e-mail."""
-    return settings.SITE_URL + path(purpose, visit)
+    return f"{base(purpose)}{token(purpose, visit)}/"
+
+
+@cache
+def base(purpose):
+    """Reversing an address takes as long as signing it twenty times, and only the token differs."""
+    name = f"visit_{purpose}" if purpose in Purpose else purpose
+    return settings.SITE_URL + reverse(f"reminders:{name}", args=["-"]).removesuffix("-/")
+
+
+def own_token(purpose, patient):
+    return signer(purpose).sign(f"{patient.pk}.{mark(patient.email)}")
+
+
+def own_path(purpose, patient):
+    return reverse(f"reminders:{purpose}", args=[own_token(purpose, patient)])
+
+
+def own_url(purpose, patient):
+    return f"{base(purpose)}{own_token(purpose, patient)}/"
+
+
+def read(purpose, signed, *, parts):
+    """The parts of a token's text. Raises LinkEnded."""
+    try:
+        found = signer(purpose).unsign(signed).split(".")
+    except BadSignature as error:
+        raise LinkEnded from error
+    if len(found) != parts:
+        raise LinkEnded
+    return found
 
 
 def opened(purpose, signed, *, now):
-    """The visit that a token opens: still at the time that was told, and not begun. Raises LinkEnded.
+    """The visit that a token opens: still as it was told, to this address. Raises LinkEnded.
 
-    A cancelled visit is opened as well, so that its page can say so.
+    A cancelled visit is opened as well, so that its page can say so. What is about a coming visit ends when it begins;
+    an answer can be given, and a wrong address told, for a while after it.
     """
-    try:
-        pk, _, revision = signer(purpose).unsign(signed).partition(".")
-    except BadSignature as error:
-        raise LinkEnded from error
-    visits = Appointment.objects.select_related("patient", "practitioner", "table__location")
-    open_now = visits.filter(revision=int(revision), starts_at__gt=now, status__in=COMING | {Status.CANCELLED})
-    visit = open_now.filter(pk=int(pk)).first()
-    if visit is None:
+    pk, revision, marked = read(purpose, signed, parts=3)
+    visits = Appointment.objects.select_related("patient", "practitioner", "service", "table__location")
+    visit = visits.filter(pk=int(pk), revision=int(revision)).first()
+    if visit is None or mark(visit.patient.email) != marked or not is_open(purpose, visit, now):
         raise LinkEnded
     return visit
+
+
+def is_open(purpose, visit, now):
+    if purpose == Purpose.ANSWER:
+        return visit.status == Status.COMPLETED and now < visit.ends_at + LOOKED_BACK_ON
+    if purpose == Purpose.NOT_ME:
+        return now < visit.ends_at + LOOKED_BACK_ON
+    return visit.starts_at > now and visit.status in COMING | {Status.CANCELLED}
+
+
+def opened_own(purpose, signed):
+    """The patient whose messages a token is about. Raises LinkEnded."""
+    pk, marked = read(purpose, signed, parts=2)
+    patient = Patient.objects.filter(pk=int(pk), merged_into=None).first()
+    if patient is None or mark(patient.email) != marked:
+        raise LinkEnded
+    return patient

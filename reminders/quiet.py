@@ -1,15 +1,24 @@
-"""The hours in which nobody is reminded of anything. Pure."""
+"""The hours in which a rule tells nobody anything, on the clock of a place. Pure."""
 
-from datetime import datetime, time, timedelta
-
-MORNING = time(8)
-NIGHT = time(21)
+from datetime import datetime, timedelta
 
 
-def waking_time(now, zone):
-    """`now`, or if it is night in that zone, eight o'clock of the coming morning there."""
-    local = now.astimezone(zone)
-    if MORNING <= local.time() < NIGHT:
+def is_quiet(clock, begins, ends):
+    """Is this time of day within [begins, ends), which may go over midnight?"""
+    if begins < ends:
+        return begins <= clock < ends
+    return clock >= begins or clock < ends
+
+
+def waking_time(now, zone, begins, ends):
+    """`now`, or the end of the quiet hours in that zone if it is within them; without quiet hours (None), `now`.
+
+    On the night that a clock goes forward the end may be an hour that does not exist: then it is the one after it.
+    """
+    if begins is None:
         return now
-    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
-    return datetime.combine(day, MORNING, tzinfo=zone)
+    local = now.astimezone(zone)
+    if not is_quiet(local.time(), begins, ends):
+        return now
+    day = local.date() if local.time() < ends else local.date() + timedelta(days=1)
+    return max(now, datetime.combine(day, ends, tzinfo=zone).astimezone(now.tzinfo))

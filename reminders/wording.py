@@ -1,21 +1,29 @@
 """Subject, text and HTML of an e-mail from one source. Pure.
 
-A source reads like the letter itself. Its first line is the subject, `Subject: …`; blank lines part the paragraphs;
-`{field}` is filled in. A paragraph whose lines begin with `>` is set off, its first line bold. A line
-`[words]({url_field})` is a link, and the first link of a paragraph is drawn as a button.
+A source reads like the letter itself. Its first line is the subject, `Subject: …`; a second one, `Several: …`, is the
+subject when one e-mail tells of several visits. Blank lines part the paragraphs; `{field}` is filled in. Paragraphs
+with fields of a visit are repeated for each visit. A paragraph whose lines begin with `>` is set off, its first line
+bold. A line `[words]({url_field})` is a link, and the first link of a paragraph is drawn as a button.
 """
 
 import re
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from string import Formatter
 
 LINK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<url>\{\w+\})\)")
-SUBJECT = "Subject: "
+SUBJECT, SEVERAL = "Subject: ", "Several: "
 SUBJECT_LENGTH = 200
+GAP, NOTHING = re.compile(r"\n{3,}"), "<p></p>\n"  # what a paragraph leaves whose only field is empty
+EACH, END = "each visit", "end of visit"  # marks within a compiled letter; no field has a blank in its name
 
 
-class UnknownField(ValueError):
+class BadLetter(ValueError):
+    """A source that is no letter; the text says why, fit to show."""
+
+
+class UnknownField(BadLetter):
     """A `{field}` that no letter of this kind has."""
 
 
@@ -27,29 +35,67 @@ class Words:
 
 
 class Wording:
-    """A source made ready to be filled in many times; `dress` turns the body's HTML into a whole page, once."""
+    """A source made ready to be filled in many times; `dress` turns the body's HTML into a whole page, once.
 
-    def __init__(self, source, *, fields, dress=lambda body: body):
-        first, _, body = source.partition("\n")
-        if not first.startswith(SUBJECT):
-            raise ValueError(f"the first line of a letter begins with {SUBJECT!r}")
+    `fields` are the names of what can be filled in, `visit_fields` those that differ from visit to visit. Raises
+    BadLetter.
+    """
+
+    def __init__(self, source, *, fields, visit_fields=frozenset(), dress=lambda body: body):
+        subject, several, body = heads(source.replace("\r\n", "\n"))
+        self.subject, self.several = compiled(subject, fields), compiled(several, fields)
         blocks = [block.splitlines() for block in re.split(r"\n\s*\n", body.strip())]
-        self.subject = compiled(first.removeprefix(SUBJECT), fields)
-        self.text = compiled("\n\n".join(map(as_text, blocks)) + "\n", fields)
-        self.html = compiled(dress("\n".join(map(as_html, blocks))), fields)
+        runs = [
+            (mine, list(run)) for mine, run in groupby(blocks, key=lambda lines: bool(named(lines) & set(visit_fields)))
+        ]
+        self.text = compiled("".join(repeated(mine, map(as_text, run), "\n\n") for mine, run in runs).rstrip(), fields)
+        self.html = compiled(dress("".join(repeated(mine, map(as_html, run), "\n") for mine, run in runs)), fields)
 
-    def fill(self, values):
-        """The words for one person. A value is never read as markup, and never breaks out of the subject's line."""
+    def fill(self, values, visits=({},)):
+        """The words for one e-mail: `visits` holds the values of each. A value is never read as markup, and never
+        breaks out of the subject's line."""
+        one = {**values, **visits[0]}
+        safe = [{name: as_markup(value) for name, value in visit.items()} for visit in (values, *visits)]
         return Words(
-            subject=one_line(filled(self.subject, values)),
-            text=filled(self.text, values),
-            html=filled(self.html, {name: escape(str(value)) for name, value in values.items()}),
+            subject=one_line("".join(pieces(self.several if len(visits) > 1 else self.subject, one, ()))),
+            text=GAP.sub("\n\n", "".join(pieces(self.text, one, visits))).rstrip() + "\n",
+            html="".join(pieces(self.html, {**safe[0], **safe[1]}, safe[1:])).replace(NOTHING, ""),
         )
+
+    @property
+    def names(self):
+        """The fields that it fills in."""
+        return {name for part in (self.subject, self.several, self.text) for _, name in part} - {None, EACH, END}
+
+
+def as_markup(value):
+    return escape(str(value)).replace("\n", "<br>")
+
+
+def heads(source):
+    """(subject, subject for several visits, body) of a source. Raises BadLetter."""
+    first, _, body = source.lstrip().partition("\n")
+    if not first.startswith(SUBJECT.strip()) or not first.removeprefix(SUBJECT.strip()).strip():
+        raise BadLetter(f"The first line is the subject: “{SUBJECT}…”.")
+    subject = first.removeprefix(SUBJECT.strip()).strip()
+    second, _, rest = body.partition("\n")
+    if not second.startswith(SEVERAL.strip()):
+        return subject, subject, body
+    return subject, second.removeprefix(SEVERAL.strip()).strip() or subject, rest
+
+
+def named(lines):
+    return set(re.findall(r"\{(\w+)\}", "\n".join(lines)))
+
+
+def repeated(mine, blocks, gap):
+    text = "".join(f"{block}{gap}" for block in blocks)
+    return f"{{{EACH}}}{text}{{{END}}}" if mine else text
 
 
 def as_text(lines):
     """A paragraph as plain text; a link is its words and then its address."""
-    return "\n".join(LINK.sub(r"\g<words>: \g<url>", line.removeprefix("> ")) for line in lines)
+    return "\n".join(LINK.sub(r"\g<words>: \g<url>", re.sub(r"^>\s?", "", line)) for line in lines)
 
 
 def as_html(lines):
@@ -57,9 +103,14 @@ def as_html(lines):
     if all(line.startswith(">") for line in lines):
         first, *others = [escape(line.removeprefix(">").strip()) for line in lines]
         return '<p class="when">' + "<br>".join([f"<b>{first}</b>", *others]) + "</p>"
-    if all(LINK.fullmatch(line) for line in lines):
-        return "\n".join(as_link(line, button=line is lines[0]) for line in lines)
-    return "<p>" + "<br>".join(escape(line) for line in lines) + "</p>"
+    if all(LINK.fullmatch(line.strip()) for line in lines):
+        return "\n".join(as_link(line.strip(), button=number == 0) for number, line in enumerate(lines))
+    return "<p>" + "<br>".join(as_inline(line) for line in lines) + "</p>"
+
+
+def as_inline(line):
+    """A line with links among its words."""
+    return re.sub(r"\[([^\]]+)\]\((\{\w+\})\)", r'<a class="link" href="\2">\1</a>', escape(line))
 
 
 def as_link(line, *, button):
@@ -68,16 +119,33 @@ def as_link(line, *, button):
 
 
 def compiled(source, fields):
-    """The source as (literal, field name or None) pairs. Raises UnknownField."""
-    parts = [(literal, name) for literal, name, _, _ in Formatter().parse(source)]
-    for _, name in parts:
-        if name is not None and name not in fields:
+    """The source as (literal, field name or None) pairs. Raises UnknownField, or BadLetter for a stray brace."""
+    try:
+        parts = list(Formatter().parse(source))
+    except ValueError:
+        raise BadLetter("A brace has no partner. Fields are written {like_this}.") from None
+    for _, name, form, conversion in parts:
+        if name is not None and (form or conversion or name not in {*fields, EACH, END}):
             raise UnknownField(f"{{{name}}} is not a field.")
-    return parts
+    return [(literal, name) for literal, name, _, _ in parts]
 
 
-def filled(parts, values):
-    return "".join(literal if name is None else f"{literal}{values[name]}" for literal, name in parts)
+def pieces(parts, values, visits):
+    """The text, bit by bit; what stands between the marks once for each visit."""
+    inside, start = None, 0
+    for number, (literal, name) in enumerate(parts):
+        if name == EACH:
+            yield literal
+            inside, start = number, number + 1
+        elif name == END:
+            for visit in visits:
+                own = {**values, **visit}
+                for text, field in parts[start:number]:
+                    yield text if field is None else f"{text}{own[field]}"
+                yield literal
+            inside = None
+        elif inside is None:
+            yield literal if name is None else f"{literal}{values[name]}"
 
 
 def one_line(text):

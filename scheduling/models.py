@@ -36,6 +36,7 @@ NEXT = {
 COMING = {Status.BOOKED, Status.CONFIRMED}
 GONE = {Status.CANCELLED, Status.NO_SHOW}  # holds no time
 LIVE = set(Status) - GONE
+OVER = GONE | {Status.COMPLETED}
 
 BOUNDED = {"span__isempty": False, "span__lower_inf": False, "span__upper_inf": False}
 
@@ -113,6 +114,9 @@ class Appointment(models.Model):
             models.Index(fields=["practitioner", "starts_at"], name="visits_of_a_practitioner"),
             models.Index(fields=["series"], condition=Q(series__isnull=False), name="visits_of_a_series"),
             models.Index(fields=["placed_at"], condition=Q(status__in=sorted(COMING)), name="coming_visits_by_placing"),
+            models.Index(
+                fields=["status_at"], condition=Q(status__in=sorted(OVER)), name="visits_that_are_over_by_status"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="visit_status_is_known"),

@@ -31,6 +31,14 @@ class Location(models.Model):
     name = models.CharField(max_length=80, unique=True)
     address = models.CharField(max_length=200)
     phone = models.CharField(max_length=40)
+    email = models.EmailField(
+        "e-mail", blank=True, help_text="The front desk's: patients' answers and news about failed messages come here."
+    )
+    names_services = models.BooleanField(
+        "name the service in messages",
+        default=False,
+        help_text="Off, a message says nothing of what the visit is for. Even on, no subject line does.",
+    )
     zone_name = models.CharField("time zone", max_length=60, validators=[validate_zone])
     jurisdiction = models.CharField(max_length=10, help_text="State or country code, such as CO: decides scope.")
     active = models.BooleanField(default=True)

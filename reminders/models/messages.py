@@ -1,40 +1,11 @@
-"""What we tell patients. What is due is found by query, never scheduled: see docs/decisions/found-not-scheduled.md."""
+"""Messages, and the reasons for which each was written."""
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import tracked
-
-
-class Kind(models.TextChoices):
-    CONFIRMATION = "confirmation", "Visit booked"
-    REMINDER = "reminder", "Visit reminder"
-
-
-@tracked
-class Rule(models.Model):
-    """What is sent, and how long before the visit. A confirmation has no lead: it goes once the grace is over."""
-
-    kind = models.CharField(max_length=20, choices=Kind)
-    lead_minutes = models.PositiveIntegerField(default=0, help_text="Before the visit starts.")
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="rule_kind_is_known"),
-            models.UniqueConstraint(fields=["kind", "lead_minutes"], name="one_rule_a_lead"),
-            # else a second confirmation could be made to differ by its lead, and would tell everybody twice
-            models.CheckConstraint(
-                condition=Q(kind="confirmation", lead_minutes=0) | ~Q(kind="confirmation") & Q(lead_minutes__gt=0),
-                name="a_confirmation_alone_has_no_lead",
-            ),
-        ]
-
-    def __str__(self):
-        return self.get_kind_display()
+from .rules import Kind, Rule
 
 
 class State(models.TextChoices):
@@ -43,11 +14,13 @@ class State(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
     REFUSED = "refused", "Refused"
     UNCERTAIN = "uncertain", "Uncertain"
+    FAILED = "failed", "Gave up"
+    CALL = "call", "To call"
     DROPPED = "dropped", "Not sent"
 
 
 UNDER_WAY = {State.WAITING, State.SENDING}
-NEEDING_ACTION = {State.REFUSED, State.UNCERTAIN}
+NEEDING_ACTION = {State.REFUSED, State.UNCERTAIN, State.FAILED, State.CALL}
 
 
 class MessageQuerySet(models.QuerySet):
@@ -96,12 +69,22 @@ class Message(models.Model):
     See docs/decisions/found-not-scheduled.md.
     """
 
-    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="messages")
-    to = models.EmailField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    patient = models.ForeignKey(
+        "patients.Patient",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        help_text="Whom it is to; of a family, the first. Nobody if it is to the staff.",
+    )
+    to = models.EmailField(blank=True, help_text="Empty if there is nobody to write to: then somebody calls.")
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
     calendar = models.TextField(blank=True, help_text="The .ics that goes along.")
+    reply_to = models.EmailField(blank=True, help_text="The location's own address: answers go there.")
+    unsubscribe = models.TextField(blank=True, help_text="Address of RFC 8058's one click; empty if it is needed.")
     message_id = models.CharField(
         max_length=200, unique=True, help_text="Made with the words, the same at every try: a repeat can be told."
     )
@@ -118,6 +101,12 @@ class Message(models.Model):
     )
     sent_again = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="first", help_text="The copy that went out instead."
+    )
+    written_by = models.ForeignKey(
+        "clinic.User", models.PROTECT, null=True, blank=True, related_name="+", help_text="If it was written by hand."
+    )
+    request_key = models.UUIDField(
+        unique=True, null=True, blank=True, help_text="Of the form that wrote it: a double click sends once."
     )
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -136,9 +125,18 @@ class Message(models.Model):
             ),
             models.Index(fields=["patient", "-created_at"], name="messages_of_a_patient"),
             models.Index(fields=["state", "-created_at"], name="messages_by_state"),
+            models.Index(fields=["to", "-created_at"], name="messages_to_an_address"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="message_kind_is_known"),
+            models.CheckConstraint(
+                condition=~Q(to="") | Q(state__in=[State.CALL, State.DROPPED]), name="without_an_address_somebody_calls"
+            ),
+            models.CheckConstraint(
+                condition=Q(patient__isnull=False) | Q(kind__in=[Kind.FAILED, Kind.URGENT]),
+                name="message_is_to_a_patient_or_to_staff",
+            ),
             models.CheckConstraint(
                 condition=Q(state="accepted", accepted_at__isnull=False)
                 | ~Q(state="accepted") & Q(accepted_at__isnull=True),
@@ -164,14 +162,13 @@ class Message(models.Model):
     @property
     def may_go_again(self):
         """What is under way goes by itself, what was held back is found anew, and a copy goes only once."""
-        return self.state in NEEDING_ACTION | {State.ACCEPTED} and not self.sent_again_id
+        return self.state in NEEDING_ACTION | {State.ACCEPTED} and not self.sent_again_id and bool(self.patient_id)
 
 
 class NoticeQuerySet(models.QuerySet):
     def as_things_stand(self):
         """With all that is looked at again at the last moment, and without the words, which stay as they are."""
-        now = self.select_related("rule", "visit__table__location", "message__patient")
-        return now.defer("message__text", "message__html", "message__calendar", "visit__stages")
+        return self.select_related("rule", "visit__patient", "visit__table__location", "visit__service")
 
 
 class Notice(models.Model):
@@ -190,4 +187,21 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["visit", "rule", "revision"], name="one_notice_a_reason"),
+        ]
+
+
+class StaffNotice(models.Model):
+    """This e-mail told the staff of that failed message or that urgent answer; of each, once."""
+
+    failed = models.OneToOneField(Message, models.PROTECT, null=True, blank=True, related_name="staff_notice")
+    answer = models.OneToOneField(
+        "reminders.Answer", models.PROTECT, null=True, blank=True, related_name="staff_notice"
+    )
+    message = models.ForeignKey(Message, models.PROTECT, related_name="staff_notices")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(failed__isnull=True) ^ Q(answer__isnull=True), name="staff_are_told_of_one_thing"
+            ),
         ]

@@ -1,0 +1,213 @@
+"""The kinds of messages: what each finds, what must still be true when it goes, and what its letter may say.
+
+A kind is one finder, one rule and one letter. A new one is a line of `Kind`, a `Spec` here and a letter for each
+language in templates/reminders/mail/; nothing else changes. See docs/decisions/found-not-scheduled.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q
+
+from reminders.models import InDoubt, Kind, Notice, OptOut
+from reminders.models.rules import AHEAD, NEEDED, NEWS, Channel
+from scheduling.models import COMING, Appointment, Status
+
+# News older than this is none: after a long outage, or with visits brought along from another system, a flood of late
+# confirmations would confuse. It also keeps the query small, however many visits lie ahead.
+NEWS_FOR = timedelta(days=2)
+NIGHT = (time(21), time(8))
+A_DAY = 24 * 60
+
+WHOLE = {"given_name", "place", "address", "phone", "email", "count", "preferences_url", "not_me_url"}
+OF_A_VISIT = {"whose", "day", "time", "minutes", "practitioner", "service"}
+ON_A_VISIT = {"confirm_url", "cancel_url", "change_url"}
+NEVER_IN_A_SUBJECT = {"service", "red_flags", "at_home", "forms"}
+
+
+def settled_since(now):
+    """News is told once the grace is over in which an undo tells nobody: (after, up to) this moment."""
+    settled = now - settings.CONFIRMATION_GRACE
+    return settled - NEWS_FOR, settled
+
+
+def booked(rule, now):
+    return placed(now).filter(revision=0)
+
+
+def moved(rule, now):
+    return placed(now).filter(revision__gt=0)
+
+
+def placed(now):
+    """Visits placed or moved a moment ago: the grace is over, an undo would have come by now."""
+    after, until = settled_since(now)
+    return coming(now).filter(placed_at__gt=after, placed_at__lte=until).order_by("placed_at")
+
+
+def coming(now):
+    return Appointment.objects.coming().filter(starts_at__gt=now)
+
+
+def cancelled(rule, now):
+    """Of whoever was told of the visit: else there is nothing to take back."""
+    after, until = settled_since(now)
+    told = Notice.objects.filter(visit=OuterRef("pk"), rule__kind__in=TELLING)
+    gone = Appointment.objects.filter(status=Status.CANCELLED, starts_at__gt=now)
+    return gone.filter(Exists(told), status_at__gt=after, status_at__lte=until).order_by("status_at")
+
+
+TELLING = sorted(NEWS - {Kind.CANCELLED} | AHEAD)
+
+
+def ahead(rule, now):
+    """Visits within the rule's time, unless they were placed within it: their confirmation has just told them."""
+    lead = timedelta(minutes=rule.minutes)
+    soon = coming(now).filter(starts_at__lte=now + lead, placed_at__lte=F("starts_at") - lead)
+    return soon.order_by("starts_at")
+
+
+def completed(rule, now):
+    return ended(rule, now).filter(status=Status.COMPLETED)
+
+
+def missed(rule, now):
+    return ended(rule, now).filter(status=Status.NO_SHOW)
+
+
+def ended(rule, now):
+    due = now - max(timedelta(minutes=rule.minutes), settings.CONFIRMATION_GRACE)
+    return Appointment.objects.filter(status_at__lte=due, status_at__gt=due - NEWS_FOR).order_by("status_at")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What the engine knows of a kind.
+
+    `statuses`: the visit has one of them, or the message is no longer true; `ahead`: nor is it once the visit has
+    begun. `lasts`: how long a message is worth sending; None: until the visit begins. `by_day`: visits of one day go
+    together in one e-mail, else whatever is due at once; `by_person`: never those of a family. `by_phone`: who can't be
+    written to is called. The rest is what the rule and the letter begin with.
+    """
+
+    find: Callable | None = None
+    statuses: frozenset = frozenset(COMING)
+    ahead: bool = True
+    lasts: timedelta | None = None
+    by_day: bool = True
+    by_person: bool = False
+    by_phone: bool = False
+    minutes: tuple = (0,)
+    quiet: tuple | None = NIGHT
+    in_doubt: InDoubt = InDoubt.LEAVE
+    fields: frozenset = field(default_factory=frozenset)
+    required: frozenset = frozenset()
+    calendar: bool = False
+
+    @property
+    def given_up_is_failure(self):
+        """Does it matter to somebody that it never arrived? A reminder of a visit that has begun doesn't."""
+        return self.lasts is not None or self.by_phone
+
+
+NEWS_SPEC = {"by_day": False, "by_phone": True, "quiet": None, "in_doubt": InDoubt.ASK, "calendar": True}
+TOLD = frozenset(WHOLE | OF_A_VISIT | ON_A_VISIT)
+LOOKED_BACK = frozenset(WHOLE | OF_A_VISIT | {"answer_url", "red_flags", "at_home"})
+WHEN = frozenset({"day", "time"})
+TO_THE_DESK = frozenset({"place", "address", "phone", "count", "messages_url"})
+SPECS = {
+    Kind.BOOKED: Spec(find=booked, fields=TOLD, required=WHEN, **{**NEWS_SPEC, "by_phone": False}),
+    Kind.MOVED: Spec(find=moved, fields=TOLD, required=WHEN, **NEWS_SPEC),
+    Kind.CANCELLED: Spec(
+        find=cancelled,
+        statuses=frozenset({Status.CANCELLED}),
+        fields=frozenset(WHOLE | OF_A_VISIT),
+        required=WHEN,
+        **NEWS_SPEC,
+    ),
+    Kind.REMINDER: Spec(find=ahead, minutes=(3 * A_DAY, A_DAY), by_phone=True, fields=TOLD, required=WHEN),
+    Kind.BEFORE: Spec(find=ahead, minutes=(2 * A_DAY,), fields=TOLD | {"forms"}, required=WHEN),
+    Kind.AFTERCARE: Spec(
+        find=completed,
+        statuses=frozenset({Status.COMPLETED}),
+        ahead=False,
+        lasts=timedelta(days=1),
+        by_person=True,
+        fields=LOOKED_BACK,
+        required=frozenset({"red_flags", "phone"}),
+    ),
+    Kind.HOW_ARE_YOU: Spec(
+        find=completed,
+        statuses=frozenset({Status.COMPLETED}),
+        ahead=False,
+        lasts=timedelta(days=2),
+        by_person=True,
+        minutes=(2 * A_DAY,),
+        fields=LOOKED_BACK,
+        required=frozenset({"red_flags", "phone", "answer_url"}),
+    ),
+    Kind.NO_SHOW: Spec(
+        find=missed,
+        statuses=frozenset({Status.NO_SHOW}),
+        ahead=False,
+        lasts=timedelta(days=2),
+        by_person=True,
+        minutes=(2 * 60,),
+        fields=frozenset(WHOLE | OF_A_VISIT),
+        required=frozenset({"phone"}),
+    ),
+    Kind.FAILED: Spec(
+        quiet=None, lasts=timedelta(days=1), fields=TO_THE_DESK, ahead=False
+    ),
+    Kind.URGENT: Spec(
+        quiet=None, lasts=timedelta(days=1), fields=TO_THE_DESK, ahead=False
+    ),
+    Kind.BY_HAND: Spec(
+        lasts=timedelta(days=2),
+        quiet=None,
+        in_doubt=InDoubt.ASK,
+        ahead=False,
+        fields=frozenset(WHOLE),
+    ),
+}
+OF_VISITS = [kind for kind, spec in SPECS.items() if spec.find]
+
+
+def due(rule, now):
+    """Visits that this rule concerns now, and whose present revision it has not told yet."""
+    spec = SPECS[rule.kind]
+    told = Notice.objects.filter(rule=rule, visit=OuterRef("pk"), revision=OuterRef("revision"))
+    found = spec.find(rule, now).filter(~Exists(told)).filter(wanted(rule))
+    if services := [service.pk for service in rule.services.all()]:
+        found = found.filter(service__in=services)
+    return found
+
+
+def wanted(rule):
+    """Whether this patient is to be told by this rule: alive, not merged away, reachable, not opted out."""
+    reachable = Q() if by_phone(rule) else ~Q(patient__email="")
+    alive = Q(patient__deceased_on__isnull=True, patient__merged_into__isnull=True)
+    if rule.kind in NEEDED:
+        return alive & reachable
+    refused = OptOut.objects.filter(kind=rule.kind, patient=OuterRef("patient"))
+    return alive & reachable & Q(~Exists(refused), patient__wants_reminders=True)
+
+
+def by_phone(rule):
+    return rule.channel == Channel.PHONE or SPECS[rule.kind].by_phone
+
+
+def defaults():
+    """What a clinic that has never said otherwise sends: the fields of each rule."""
+    for kind, spec in SPECS.items():
+        begins, ends = spec.quiet or (None, None)
+        for minutes in spec.minutes if kind != Kind.BY_HAND else ():
+            yield {
+                "kind": kind,
+                "minutes": minutes,
+                "quiet_from": begins,
+                "quiet_until": ends,
+                "in_doubt": spec.in_doubt,
+            }

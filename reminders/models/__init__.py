@@ -1,0 +1,22 @@
+"""What we tell patients. What is due is found by query, never scheduled: see docs/decisions/found-not-scheduled.md."""
+
+from .answers import Answer, AnswerKind, OptOut
+from .letters import Letter
+from .messages import NEEDING_ACTION, UNDER_WAY, Message, Notice, StaffNotice, State
+from .rules import InDoubt, Kind, Rule
+
+__all__ = [
+    "NEEDING_ACTION",
+    "UNDER_WAY",
+    "Answer",
+    "AnswerKind",
+    "InDoubt",
+    "Kind",
+    "Letter",
+    "Message",
+    "Notice",
+    "OptOut",
+    "Rule",
+    "StaffNotice",
+    "State",
+]
