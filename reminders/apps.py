@@ -11,7 +11,7 @@ class RemindersConfig(AppConfig):
 
 
 def default_rules(apps=installed, **kwargs):
-    """A clinic that has never said otherwise tells what `kinds.SPECS` begins with. What it has changed stays changed."""
+    """A clinic that has never said otherwise sends what `kinds.SPECS` begins with. What it changed stays."""
     if "optout" not in apps.all_models["reminders"]:
         return  # migrated back to before there were these kinds
     from reminders import kinds  # models are not loaded when Django reads this module

@@ -2,23 +2,21 @@
 
 import logging
 from collections import defaultdict
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef
 
-from patients.models import Patient
-from reminders import composing, kinds, reaching, staff
+from patients.models import Intake
+from reminders import kinds, reaching, staff
+from reminders.composing import compose
 from reminders.kinds import SPECS
 from reminders.letters import Letters
-from reminders.models import Kind, Message, Notice, Rule
-from scheduling.models import Appointment
+from reminders.models import Kind, Message, Notice, Rule, State
 
 logger = logging.getLogger(__name__)
 BATCH = 500
-IN_ONE_LETTER = 30  # visits; a home with hundreds of residents may share an address
+IN_ONE_LETTER = 30  # visits: a home may share one address among hundreds
 WITH_ALL = ("patient", "practitioner", "service", "table__location")
 
 
@@ -28,16 +26,166 @@ def write_due(*, now):
     Any number of workers may do this at once. A rule that fails stops no other, and a letter that can't be written
     none but itself.
     """
-    rules = Rule.objects.active().filter(kind__in=kinds.OF_VISITS).prefetch_related("services")
-    written = sum(Finder(rule, now).run() for rule in with_work(rules, now))
-    written += staff.write_due(now=now)
-    if written:
-        logger.info("%s messages written", written)
+    rules = with_work(Rule.objects.in_force(), now)
+    if not rules:
+        return 0
+    letters = Letters()
+    written = sum(Round(rule, now, letters).run() for rule in rules if rule.kind in kinds.OF_VISITS)
+    written += staff.write_due(rules, now=now, letters=letters)
+    logger.info("%s messages written", written)
     return written
 
 
 def with_work(rules, now):
-    """Those of the rules that something is due for, asked in one query: most of the time there is nothing."""
-    rules = list(rules)
-    asked = [kinds.due(rule, now).order_by().values("pk")[:1] for rule in rules]
-    ...
+    """Those of the rules that something is due for. Most of the time nothing is, and asking must cost next to nothing:
+    it is one query for all of them."""
+    if not rules:
+        return []
+    asked = {f"rule_{rule.pk}": Exists(waiting_for(rule, now).order_by()) for rule in rules}
+    answers = Rule.objects.filter(pk=rules[0].pk).values(**asked)[0]
+    return [rule for rule in rules if answers[f"rule_{rule.pk}"]]
+
+
+def waiting_for(rule, now):
+    """Whatever this rule has to tell: visits, or for the staff messages and answers."""
+    return kinds.due(rule, now) if rule.kind in kinds.OF_VISITS else staff.UNTOLD[rule.kind][0](now)
+
+
+class Round:
+    """One rule's messages, written batch by batch, each batch one transaction."""
+
+    def __init__(self, rule, now, letters):
+        self.rule, self.now, self.letters = rule, now, letters
+        self.spec = SPECS[rule.kind]
+        self.written = 0
+
+    def run(self):
+        """Returns how many messages were written."""
+        try:
+            while self.batch(kinds.due(self.rule, self.now)):
+                pass
+        except Exception:
+            logger.exception("rule %s: a batch failed; its visits are told one by one", self.rule.pk)
+            self.one_by_one()
+        return self.written
+
+    def one_by_one(self):
+        """As `batch`, a transaction for each visit, without those that fail."""
+        due = kinds.due(self.rule, self.now)
+        for visit in list(due.values_list("pk", flat=True)[:BATCH]):
+            try:
+                self.batch(due.filter(pk=visit))
+            except Exception:
+                logger.exception("rule %s: visit %s could not be told", self.rule.pk, visit)
+
+    @transaction.atomic
+    def batch(self, due):
+        """Write messages about some of the due visits. Returns how many visits were found."""
+        claimed = self.claim(due)
+        visits = self.untold(claimed)
+        if visits and self.spec.by_day and self.spec.ahead:
+            visits += self.untold(self.companions(visits))
+        if self.spec.by_person:
+            visits = self.joined(visits)
+        groups = self.groups(visits)
+        unreachable = reaching.unreachable([patient_of(group).email for group in groups])
+        missing = self.forms_missing(visits)
+        messages = [self.message(group, unreachable, missing) for group in groups]
+        self.write(messages, groups)
+        self.written += len(messages)
+        return len(claimed)
+
+    def claim(self, due):
+        """Some due visits, they and their patients locked against whoever moves, cancels or writes to them meanwhile.
+
+        Only free rows are taken, all in one statement: nobody is ever waited for, so there can be no deadlock. Whom
+        somebody else holds is found the next time.
+        """
+        found = due.select_related(*WITH_ALL).defer("stages", "practitioner__bio")
+        return list(found.select_for_update(of=("self", "patient"), no_key=True, skip_locked=True)[:BATCH])
+
+    def untold(self, visits):
+        """Another worker may have committed between a query's snapshot and its locks: look again, now they hold."""
+        told = Notice.objects.filter(rule=self.rule, visit__in=visits).values_list("visit_id", "revision")
+        told = set(told) if visits else ()
+        return [visit for visit in visits if (visit.pk, visit.revision) not in told]
+
+    def companions(self, visits):
+        """Visits that go into the same letters: of the same address on the same day, though not yet due themselves."""
+        addresses = {visit.patient.email for visit in visits} - {""}
+        near = kinds.coming(self.now).filter(
+            starts_at__gt=min(visit.starts_at for visit in visits) - timedelta(days=1),
+            starts_at__lt=max(visit.starts_at for visit in visits) + timedelta(days=1),
+            patient__email__in=addresses,
+        )
+        told = Notice.objects.filter(rule=self.rule, visit=OuterRef("pk"), revision=OuterRef("revision"))
+        near = kinds.of_services(self.rule, near.filter(~Exists(told), kinds.wanted(self.rule)))
+        wanted = {(visit.patient.email, day_of(visit)) for visit in visits}
+        others = near.exclude(pk__in=[visit.pk for visit in visits])
+        return [visit for visit in self.claim(others) if (visit.patient.email, day_of(visit)) in wanted]
+
+    def joined(self, visits):
+        """Without those whose patient was written to about another visit of the same day: they are told by that."""
+        if not visits:
+            return visits
+        same = Notice.objects.filter(
+            rule=self.rule,
+            visit__patient__in=[visit.patient for visit in visits],
+            message__state__in=[State.WAITING, State.SENDING, State.ACCEPTED],
+            message__created_at__gt=self.now - kinds.NEWS_FOR,
+        ).select_related("visit__table__location", "visit__patient")
+        known = {(notice.visit.patient_id, day_of(notice.visit)): notice.message_id for notice in same}
+        told = [visit for visit in visits if (visit.patient_id, day_of(visit)) in known]
+        Notice.objects.bulk_create(
+            self.notice(visit, message_id=known[visit.patient_id, day_of(visit)]) for visit in told
+        )
+        return [visit for visit in visits if visit not in told]
+
+    def groups(self, visits):
+        """Which visits go into one letter: see `kinds.Spec`."""
+        found = defaultdict(list)
+        for visit in sorted(visits, key=lambda visit: visit.starts_at):
+            patient = visit.patient
+            who = patient.pk if self.spec.by_person or not patient.email else (patient.email, patient.language)
+            found[who, day_of(visit) if self.spec.by_day else None].append(visit)
+        return [
+            group[start : start + IN_ONE_LETTER]
+            for group in found.values()
+            for start in range(0, len(group), IN_ONE_LETTER)
+        ]
+
+    def forms_missing(self, visits):
+        """Which of their patients have not told us about their health: only one kind asks for it."""
+        if self.rule.kind != Kind.BEFORE:
+            return frozenset()
+        patients = {visit.patient_id for visit in visits}
+        return patients - set(Intake.objects.filter(patient__in=patients).values_list("patient_id", flat=True))
+
+    def message(self, group, unreachable, missing):
+        """Who can't be written to is called, or, where a call would be too much, told nothing."""
+        reason = unreachable.get(patient_of(group).email, "")
+        message = compose(
+            rule=self.rule, visits=group, now=self.now, letters=self.letters, forms_missing=missing, reason=reason
+        )
+        if message.state == State.CALL and not kinds.by_phone(self.rule):
+            message.state = State.DROPPED
+        return message
+
+    def write(self, messages, groups):
+        messages = Message.objects.bulk_create(messages)
+        Notice.objects.bulk_create(
+            self.notice(visit, message=message)
+            for message, group in zip(messages, groups, strict=True)
+            for visit in group
+        )
+
+    def notice(self, visit, **message):
+        return Notice(rule=self.rule, visit=visit, revision=visit.revision, **message)
+
+
+def patient_of(group):
+    return group[0].patient
+
+
+def day_of(visit):
+    return visit.starts_at.astimezone(visit.zone).date()

@@ -63,9 +63,13 @@ TELLING = sorted(NEWS - {Kind.CANCELLED} | AHEAD)
 
 
 def ahead(rule, now):
-    """Visits within the rule's time, unless they were placed within it: their confirmation has just told them."""
-    lead = timedelta(minutes=rule.minutes)
-    soon = coming(now).filter(starts_at__lte=now + lead, placed_at__lte=F("starts_at") - lead)
+    """Visits within the rule's time, unless they were placed within it: their confirmation has just told them.
+
+    Nor those that the next rule of its kind, nearer to the visit, is to tell by now: after an outage one is enough.
+    """
+    lead, following = timedelta(minutes=rule.minutes), timedelta(minutes=rule.next_minutes)
+    soon = coming(now).filter(starts_at__gt=now + following, starts_at__lte=now + lead)
+    soon = soon.filter(placed_at__lte=F("starts_at") - lead)
     return soon.order_by("starts_at")
 
 
@@ -158,12 +162,8 @@ SPECS = {
         fields=frozenset(WHOLE | OF_A_VISIT),
         required=frozenset({"phone"}),
     ),
-    Kind.FAILED: Spec(
-        quiet=None, lasts=timedelta(days=1), fields=TO_THE_DESK, ahead=False
-    ),
-    Kind.URGENT: Spec(
-        quiet=None, lasts=timedelta(days=1), fields=TO_THE_DESK, ahead=False
-    ),
+    Kind.FAILED: Spec(quiet=None, lasts=timedelta(days=1), fields=TO_THE_DESK, ahead=False),
+    Kind.URGENT: Spec(quiet=None, lasts=timedelta(days=1), fields=TO_THE_DESK, ahead=False),
     Kind.BY_HAND: Spec(
         lasts=timedelta(days=2),
         quiet=None,
@@ -179,10 +179,13 @@ def due(rule, now):
     """Visits that this rule concerns now, and whose present revision it has not told yet."""
     spec = SPECS[rule.kind]
     told = Notice.objects.filter(rule=rule, visit=OuterRef("pk"), revision=OuterRef("revision"))
-    found = spec.find(rule, now).filter(~Exists(told)).filter(wanted(rule))
-    if services := [service.pk for service in rule.services.all()]:
-        found = found.filter(service__in=services)
-    return found
+    return of_services(rule, spec.find(rule, now).filter(~Exists(told), wanted(rule)))
+
+
+def of_services(rule, visits):
+    """Of these visits those that the rule is for: of its services, if it names any."""
+    services = [service.pk for service in rule.services.all()]
+    return visits.filter(service__in=services) if services else visits
 
 
 def wanted(rule):

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-from reminders import views, visit_views
+from reminders import views
 
 app_name = "reminders"
 urlpatterns = [
@@ -10,8 +10,5 @@ urlpatterns = [
     path("messages/<int:pk>/resend/", views.resend, name="resend"),
     path("messages/<int:pk>/called/", views.called, name="called"),
     path("messages/<int:pk>/not-called/", views.not_called, name="not_called"),
-    # The patients' side. A token tells who may; there is no login.
-    path("visit/confirm/<str:token>/", visit_views.visit_confirm, name="visit_confirm"),
-    path("visit/cancel/<str:token>/", visit_views.visit_cancel, name="visit_cancel"),
-    path("visit/calendar/<str:token>/", visit_views.visit_calendar, name="visit_calendar"),
+    path("", include("reminders.patient_urls")),
 ]

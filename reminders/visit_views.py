@@ -65,7 +65,7 @@ def visit_calendar(request, visit):
     if visit.status == Status.CANCELLED:
         return redirect(links.path(Purpose.CONFIRM, visit))
     headers = {"Content-Disposition": 'attachment; filename="visit.ics"'}
-    return HttpResponse(composing.calendar(visit), content_type="text/calendar; charset=utf-8", headers=headers)
+    return HttpResponse(composing.calendar([visit]), content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def tried(request, verb):

@@ -429,7 +429,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="message",
-            index=models.Index(fields=["to", "-created_at"], name="messages_to_an_address"),
+            index=models.Index(
+                condition=models.Q(("state", "refused")), fields=["to"], name="messages_refused_by_address"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="rule",

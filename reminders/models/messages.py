@@ -125,7 +125,7 @@ class Message(models.Model):
             ),
             models.Index(fields=["patient", "-created_at"], name="messages_of_a_patient"),
             models.Index(fields=["state", "-created_at"], name="messages_by_state"),
-            models.Index(fields=["to", "-created_at"], name="messages_to_an_address"),
+            models.Index(fields=["to"], condition=Q(state="refused"), name="messages_refused_by_address"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_is_known"),

@@ -46,6 +46,14 @@ class RuleQuerySet(models.QuerySet):
     def active(self):
         return self.filter(active=True)
 
+    def in_force(self):
+        """The active ones with their services, as a list; each knows when the next of its kind takes over."""
+        rules = list(self.active().prefetch_related("services"))
+        for rule in rules:
+            nearer = [other.minutes for other in rules if other.kind == rule.kind and other.minutes < rule.minutes]
+            rule.next_minutes = max(nearer, default=0)
+        return rules
+
 
 @tracked
 class Rule(models.Model):
@@ -62,6 +70,8 @@ class Rule(models.Model):
     quiet_until = models.TimeField(null=True, blank=True)
     in_doubt = models.CharField(max_length=10, choices=InDoubt, default=InDoubt.LEAVE)
     active = models.BooleanField(default=True)
+
+    next_minutes = 0  # of the next rule of its kind, nearer to the visit: see `in_force`
 
     objects = RuleQuerySet.as_manager()
 
