@@ -12,6 +12,7 @@ from reminders import kinds, reaching, staff
 from reminders.composing import compose
 from reminders.kinds import SPECS
 from reminders.letters import Letters
+from reminders.mishaps import mishap
 from reminders.models import Kind, Message, Notice, Rule, State
 
 logger = logging.getLogger(__name__)
@@ -64,8 +65,8 @@ class Round:
         try:
             while self.batch(kinds.due(self.rule, self.now)):
                 pass
-        except Exception:
-            logger.exception("rule %s: a batch failed; its visits are told one by one", self.rule.pk)
+        except Exception as error:
+            logger.error("rule %s: a batch failed; its visits are told one by one: %s", self.rule.pk, mishap(error))
             self.one_by_one()
         return self.written
 
@@ -75,8 +76,8 @@ class Round:
         for visit in list(due.values_list("pk", flat=True)[:BATCH]):
             try:
                 self.batch(due.filter(pk=visit))
-            except Exception:
-                logger.exception("rule %s: visit %s could not be told", self.rule.pk, visit)
+            except Exception as error:
+                logger.error("rule %s: visit %s could not be told: %s", self.rule.pk, visit, mishap(error))
 
     @transaction.atomic
     def batch(self, due):

@@ -77,7 +77,7 @@ def reserve(now):
 TURN = f"""
 WITH settled AS (
     UPDATE reminders_message SET state = %(state)s, answer = %(answer)s, accepted_at = %(accepted_at)s,
-        next_attempt_at = coalesce(least(%(again_at)s, give_up_at), next_attempt_at)
+        handled_at = NULL, next_attempt_at = coalesce(least(%(again_at)s, give_up_at), next_attempt_at)
     WHERE id = %(last)s AND state IN ('sending', 'uncertain') AND attempts = %(attempts)s AND handled_by_id IS NULL
 ), objection AS ({FIRST})
 UPDATE reminders_message SET state = 'sending', attempts = attempts + 1, tried_at = %(now)s,
