@@ -1,11 +1,15 @@
 """What the mail server says, and what becomes of a message then. The server is a real one."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from reminders.courier import NO_SERVER
-from reminders.models import Message, State
-from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, message
+from reminders.models import InDoubt, Kind, Message, State
+from scheduling import booking
+from tests.factories import MONDAY_TEN, LocationFactory, TableFactory, UserFactory
+from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, message, reminded, rule
 from tests.smtpsink import HANG_UP
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "few_rules")]
@@ -25,6 +29,46 @@ def test_a_booking_is_confirmed_by_a_letter_with_three_parts(sink, tell):
     assert "/visit/confirm/" in letter.part("text/plain")
     assert "/visit/cancel/" in letter.part("text/html")
     assert f"visit-{visit.pk}@localhost" in letter.part("text/calendar")
+
+
+def test_a_cancellation_takes_the_visit_out_of_the_calendar(sink, tell, clock):
+    visit = confirmed(ANA)
+    tell()
+    booking.cancel(visit=visit, reason="", by=UserFactory())
+    clock.shift(A_WHILE)
+    tell()
+
+    kept, gone = (calendar_part(letter) for letter in sink.letters)
+    assert (kept["Content-Type"].params["method"], gone["Content-Type"].params["method"]) == ("PUBLISH", "CANCEL")
+    assert "METHOD:CANCEL" in gone.get_content()
+    assert f"UID:visit-{visit.pk}@localhost" in gone.get_content()
+
+
+def calendar_part(letter):
+    return next(part for part in letter.message.walk() if part.get_content_type() == "text/calendar")
+
+
+def test_answers_go_to_the_place_if_it_has_an_address(sink, tell):
+    confirmed(ANA, table=TableFactory(location=LocationFactory(name="Hill", email="hill@example.com")))
+    confirmed(BEN)
+
+    tell()
+
+    assert sink.to(ANA)[0].message["Reply-To"] == "hill@example.com"
+    assert sink.to(BEN)[0].message["Reply-To"] is None
+
+
+def test_what_can_be_done_without_bears_a_mail_programs_own_button(sink, tell, clock):
+    reminded(ANA)
+    clock.move_to(MONDAY_TEN - DAY)
+    confirmed(BEN)
+
+    tell()
+
+    optional, needed = sink.to(ANA)[0].message, sink.to(BEN)[0].message
+    assert optional["List-Unsubscribe"].strip().startswith("<http://localhost:8000/mail/unsubscribe/")
+    assert optional["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert needed["List-Unsubscribe"] is None
 
 
 def test_accepted_means_that_the_server_said_so(sink, tell):
@@ -175,6 +219,35 @@ def test_a_header_with_a_line_break_is_refused_and_stops_nobody(sink, tell):
 
     assert message(ANA).state == State.REFUSED
     assert [letter.to for letter in sink.letters] == [[BEN]]
+
+
+def test_a_message_is_never_to_be_tried_after_it_is_given_up(sink, tell, clock):
+    start = timezone.now() + timedelta(minutes=2)
+    sink.answer(ANA, "451 Try later", times=9)
+    confirmed(ANA, start=start)
+    tell()
+    deferred = message().next_attempt_at
+    sink.stop()
+    clock.shift(70)
+    tell()
+
+    assert message().attempts == 2
+    assert deferred <= start
+    assert message().next_attempt_at == message().give_up_at == start
+
+
+@pytest.mark.parametrize(("in_doubt", "on_the_list"), [(InDoubt.ASK, True), (InDoubt.LEAVE, False)])
+def test_a_doubtful_message_is_on_the_list_if_its_rule_asks(sink, tell, in_doubt, on_the_list):
+    rule(Kind.BOOKED, in_doubt=in_doubt)
+    sink.answer(ANA, HANG_UP, at="DATA")
+    confirmed(ANA)
+
+    tell()
+
+    assert message().state == State.UNCERTAIN
+    assert message().handled_by is None
+    assert bool(message().handled_at) != on_the_list
+    assert Message.objects.needing_action().exists() == on_the_list
 
 
 def test_a_refused_sender_is_not_held_against_the_patient(sink, tell, settings):
