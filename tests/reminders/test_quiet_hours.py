@@ -184,9 +184,7 @@ def test_a_message_of_a_rule_that_became_quieter_waits(sink, clock):
 def test_each_place_has_quiet_hours_of_its_own(clock):
     denver = LocationFactory(name="Denver", zone_name="America/Denver")
     seven = MONDAY_TEN - 3 * HOUR  # in New York; five o'clock in Denver
-    placed_long_ago(
-        start=seven, patient=PatientFactory(email=BEN), table=TableFactory(location=denver)
-    )
+    placed_long_ago(start=seven, patient=PatientFactory(email=BEN), table=TableFactory(location=denver))
     due_tomorrow(clock, at=seven, patient=PatientFactory(email=ANA))
 
     find()
