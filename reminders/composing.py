@@ -104,6 +104,7 @@ def advice(language):
 def values(kind, visit, visits=()):
     """What is said of each visit, links included."""
     found = facts(visit)
+    del found["given_name"]  # a letter greets once, and everybody
     several = len({one.patient_id for one in visits}) > 1
     found["whose"] = f"{visit.patient.given_name}: " if several else ""
     if "confirm_url" in SPECS[kind].fields:

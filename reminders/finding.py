@@ -15,6 +15,7 @@ from reminders import bulk, kinds, reaching, staff
 from reminders.composing import compose
 from reminders.kinds import SPECS
 from reminders.letters import Letters
+from reminders.mishaps import mishap
 from reminders.models import Kind, Notice, Rule, State
 
 logger = logging.getLogger(__name__)
@@ -107,8 +108,8 @@ class Round:
         for visits in batches:
             try:
                 self.batch(visits)
-            except Exception:
-                logger.exception("rule %s: a batch failed; its visits are told one by one", self.rule.pk)
+            except Exception as error:
+                logger.error("rule %s: a batch failed; its visits are told one by one: %s", self.rule.pk, mishap(error))
                 self.one_by_one(visits)
         return self.written > before and sum(map(len, batches)) == AT_ONCE
 
@@ -117,8 +118,8 @@ class Round:
         for visit in visits:
             try:
                 self.batch([visit])
-            except Exception:
-                logger.exception("rule %s: visit %s could not be told", self.rule.pk, visit)
+            except Exception as error:
+                logger.error("rule %s: visit %s could not be told: %s", self.rule.pk, visit, mishap(error))
 
     @transaction.atomic
     def batch(self, visits):
@@ -155,11 +156,11 @@ class Round:
 
     def companions(self, visits):
         """Visits that go into the same letters: of the same address on the same day, though not yet due themselves."""
-        addresses = {visit.patient.email for visit in visits} - {""}
+        addresses = {visit.patient.email for visit in visits}
         near = kinds.coming(self.now).filter(
             starts_at__gt=min(visit.starts_at for visit in visits) - timedelta(days=1),
             starts_at__lt=max(visit.starts_at for visit in visits) + timedelta(days=1),
-            patient__email__in=addresses,
+            patient__email__in=addresses - {""},
         )
         told = Notice.objects.filter(rule=self.rule, visit=OuterRef("pk"), revision=OuterRef("revision"))
         near = kinds.of_services(self.rule, near.filter(~Exists(told), kinds.wanted(self.rule)))

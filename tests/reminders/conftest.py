@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db.models import Q
 from django.utils import timezone
 
 from reminders import finding, sending
+from reminders.models import Kind, Rule
 from tests.smtpsink import SmtpSink
 
 FRIDAY_NOON = datetime(2030, 5, 10, 16, 0, tzinfo=UTC)  # in New York, three days before MONDAY_TEN
@@ -33,6 +35,13 @@ def clock():
     """It is Friday noon in the clinic; `clock.shift(…)` and `clock.move_to(…)` change that."""
     with time_machine.travel(FRIDAY_NOON, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def few_rules(db):
+    """What the post does is the same for every kind: here are news, and the reminder of the day before."""
+    news = Q(kind__in=[Kind.BOOKED, Kind.MOVED, Kind.CANCELLED])
+    Rule.objects.exclude(news | Q(kind=Kind.REMINDER, minutes=24 * 60)).update(active=False)
 
 
 @pytest.fixture
