@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic.saying import when
 from reminders import changing, links
-from reminders.changing import AHEAD, FARTHEST, StaysPut
+from reminders.changing import AHEAD, Days, StaysPut
 from reminders.links import LinkEnded, Purpose
 from reminders.opening import visit_page
 from reminders.patient_forms import LookForm, SlotForm
@@ -54,39 +54,40 @@ def times_page(request, visit, *, tapped="", refusal="", status=200):
     now = timezone.now()
     if visit.status not in COMING or not changing.in_time(visit, now):
         return shown(request, "reminders/visit_change.html", visit, status=status)
-    look = looked_for(request, visit, now)
-    picked = None
-    if tapped:
-        try:
-            picked = chosen(tapped)
-            changing.refuse(visit=visit, now=now, **picked)
-        except StaysPut as gone:
-            picked, refusal = None, gone.phrase
-    context = pages(look, now, visit) | {
-        "picked": picked and told(visit, tapped, **picked),
-        "refusal": said(visit)[refusal] if refusal else "",
+    days = Days.of(visit, now)
+    look = looked_for(request, days)
+    picked, gone = pick(visit, tapped, now) if tapped else (None, "")
+    why = refusal or gone
+    context = pages(look, days) | {
+        "picked": picked,
+        "refusal": said(visit)[why] if why else "",
         "days": changing.by_day(changing.times(visit=visit, now=now, **look), visit),
         "others": changing.others_offer_it(visit),
     }
     return shown(request, "reminders/visit_change.html", visit, status=status, **context)
 
 
-def looked_for(request, visit, now):
+def pick(visit, slot, now):
+    """(what the button moves the visit to, ""), or (None, why it can't)."""
+    try:
+        wanted = chosen(slot)
+        changing.refuse(visit=visit, now=now, **wanted)
+    except StaysPut as gone:
+        return None, gone.phrase
+    told = when(wanted["starts_at"], zone=visit.zone, language=visit.patient.language)
+    return {"slot": slot, "when": told, "practitioner": wanted["practitioner"].name}, ""
+
+
+def looked_for(request, days):
     """{start, anybody}; after a POST as the address says, so that the page stays where it was."""
-    form = LookForm(request.GET, today=now.astimezone(visit.zone).date(), first=changing.first_day(visit, now))
+    form = LookForm(request.GET)
     form.is_valid()
-    return {"start": form.cleaned_data["start"], "anybody": form.cleaned_data.get("anybody", False)}
+    return {"start": days.nearest(form.cleaned_data.get("start")), "anybody": form.cleaned_data["anybody"]}
 
 
-def told(visit, slot, practitioner, starts_at):
-    """What the button moves the visit to."""
-    told = when(starts_at, zone=visit.zone, language=visit.patient.language)
-    return {"slot": slot, "when": told, "practitioner": practitioner.name}
-
-
-def pages(look, now, visit):
+def pages(look, days):
     """Where the links of the page lead: query strings, empty if there is nothing there."""
-    start, today = look["start"], now.astimezone(visit.zone).date()
+    start = look["start"]
 
     def query(**changes):
         wanted = look | changes
@@ -95,8 +96,8 @@ def pages(look, now, visit):
     return {
         "anybody": look["anybody"],
         "here": query(),
-        "earlier": query(start=max(start - AHEAD, today)) if start > today else "",
-        "later": query(start=start + AHEAD) if start + AHEAD < today + FARTHEST else "",
+        "earlier": query(start=days.nearest(start - AHEAD)) if start > days.today else "",
+        "later": query(start=days.nearest(start + AHEAD)) if start < days.last else "",
         "with_anybody": query(anybody=True),
         "with_own": query(anybody=False),
     }

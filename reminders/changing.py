@@ -4,7 +4,8 @@ What `scheduling` says no with is for the front desk and may name other patients
 `StaysPut` names, in the patient's own language.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.conf import settings
@@ -43,10 +44,22 @@ def in_time(visit, now):
     return now <= last_moment(visit)
 
 
-def first_day(visit, now):
-    """Where the page of times begins that has the visit in its middle, but for the past."""
-    today = now.astimezone(visit.zone).date()
-    return max(today, visit.starts_at.astimezone(visit.zone).date() - AHEAD / 2)
+@dataclass(frozen=True)
+class Days:
+    """The days on which a page of times can begin, in the zone of the visit's place."""
+
+    today: date
+    usual: date
+    last: date
+
+    @classmethod
+    def of(cls, visit, now):
+        """Usually the visit is in the middle of the page, but for the past."""
+        today, its_day = now.astimezone(visit.zone).date(), visit.starts_at.astimezone(visit.zone).date()
+        return cls(today, max(today, its_day - AHEAD / 2), max(today, its_day) + FARTHEST - AHEAD)
+
+    def nearest(self, day):
+        return min(max(day or self.usual, self.today), self.last)
 
 
 def times(*, visit, start, now, anybody=False):
@@ -95,7 +108,7 @@ def others_offer_it(visit):
 
 def refuse(*, visit, practitioner, starts_at, now):
     """Raise StaysPut if the visit can't be then. Without a lock: the verb asks again, all but the notice."""
-    if not now < starts_at < now + FARTHEST:
+    if not now <= starts_at < max(now, visit.starts_at) + FARTHEST:
         raise StaysPut("no_such_time")
     if why := obstacle(visit, practitioner, starts_at, now):
         raise StaysPut("taken" if why in TAKEN else "no_such_time")

@@ -1,11 +1,8 @@
 """What patients fill in or look for. The words come in the patient's language: `say` are the page's phrases."""
 
-from datetime import timedelta
-
 from django import forms
 
 from patients.models import Language
-from reminders.changing import FARTHEST
 from reminders.choosing import KINDS
 from reminders.models import AnswerKind
 from scheduling.forms.fields import SlotField
@@ -34,14 +31,6 @@ class LookForm(forms.Form):
 
     start = forms.DateField(required=False)
     anybody = forms.BooleanField(required=False)
-
-    def __init__(self, data, *, today, first):
-        super().__init__(data)
-        self.today, self.first = today, first
-
-    def clean(self):
-        start = self.cleaned_data.get("start") or self.first
-        self.cleaned_data["start"] = min(max(start, self.today), self.today + FARTHEST - timedelta(days=1))
 
 
 class SlotForm(forms.Form):
