@@ -119,10 +119,21 @@ def opened(purpose, signed, *, now):
     A cancelled visit is opened as well, so that its page can say so. What is about a coming visit ends when it begins;
     an answer can be given, and a wrong address told, for a while after it.
     """
+    visit = named(purpose, signed)
+    if not is_open(purpose, visit, now):
+        raise LinkEnded
+    return visit
+
+
+def named(purpose, signed, *, moves=0):
+    """The visit that a token names, moved so often since, if its patient still has that address. Raises LinkEnded.
+
+    To have been named once is no right to anything: see `opened`.
+    """
     pk, revision, marked = read(purpose, signed, parts=3)
     visits = Appointment.objects.select_related("patient", "practitioner", "service", "table__location")
-    visit = visits.filter(pk=int(pk), revision=int(revision)).first()
-    if visit is None or mark(visit.patient.email) != marked or not is_open(purpose, visit, now):
+    visit = visits.filter(pk=int(pk), revision=int(revision) + moves).first()
+    if visit is None or mark(visit.patient.email) != marked:
         raise LinkEnded
     return visit
 
