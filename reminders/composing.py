@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -181,5 +181,6 @@ def new_message_id():
     return f"<{uuid.uuid4()}@{host()}>"
 
 
+@cache
 def host():
     return urlsplit(settings.SITE_URL).hostname

@@ -1,6 +1,8 @@
 """A real mail server, a clock, and a shorthand for what beat and worker do."""
 
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
+from itertools import count
 
 import pytest
 import time_machine
@@ -11,7 +13,15 @@ from reminders import finding, sending
 from reminders.models import Kind, Rule
 from tests.smtpsink import SmtpSink
 
+HOMES = count(int(IPv4Address("10.0.0.1")))
 FRIDAY_NOON = datetime(2030, 5, 10, 16, 0, tzinfo=UTC)  # in New York, three days before MONDAY_TEN
+
+
+@pytest.fixture
+def client(client):
+    """From an address of its own: nobody pays for the wrong links of another test."""
+    client.defaults["REMOTE_ADDR"] = str(IPv4Address(next(HOMES)))
+    return client
 
 
 @pytest.fixture(scope="session")
