@@ -8,6 +8,7 @@ bold. A line `[words]({url_field})` is a link, and the first link of a paragraph
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from html import escape
 from itertools import groupby
 from string import Formatter
@@ -15,7 +16,9 @@ from string import Formatter
 LINK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<url>\{\w+\})\)")
 SUBJECT, SEVERAL = "Subject: ", "Several: "
 SUBJECT_LENGTH = 200
-GAP, NOTHING = re.compile(r"\n{3,}"), "<p></p>\n"  # what a paragraph leaves whose only field is empty
+GAP = re.compile(r"\n{3,}")  # what a paragraph leaves whose only field is empty, in the text
+NOTHING = re.compile(r"<p[^>]*>(?:<b[^>]*></b>)?</p>\n?")  # and in the HTML, where it bears its style by now
+JOINERS = set("\u200c\u200d\u200e\u200f")  # Persian, emoji of several people, and names from right to left need them
 EACH, END = "each visit", "end of visit"  # marks within a compiled letter; no field has a blank in its name
 
 
@@ -42,14 +45,16 @@ class Wording:
     """
 
     def __init__(self, source, *, fields, visit_fields=frozenset(), dress=lambda body: body):
-        subject, several, body = heads(source.replace("\r\n", "\n"))
-        self.subject, self.several = compiled(subject, fields), compiled(several, fields)
+        source = source.replace("\r\n", "\n")
+        check(source, fields)
+        subject, several, body = heads(source)
+        self.subject, self.several = compiled(subject), compiled(several)
         blocks = [block.splitlines() for block in re.split(r"\n\s*\n", body.strip())]
         runs = [
             (mine, list(run)) for mine, run in groupby(blocks, key=lambda lines: bool(named(lines) & set(visit_fields)))
         ]
-        self.text = compiled("".join(repeated(mine, map(as_text, run), "\n\n") for mine, run in runs).rstrip(), fields)
-        self.html = compiled(dress("".join(repeated(mine, map(as_html, run), "\n") for mine, run in runs)), fields)
+        self.text = compiled("".join(repeated(mine, map(as_text, run), "\n\n") for mine, run in runs).rstrip())
+        self.html = compiled(dress("".join(repeated(mine, map(as_html, run), "\n") for mine, run in runs)))
 
     def fill(self, values, visits=({},)):
         """The words for one e-mail: `visits` holds the values of each. A value is never read as markup, and never
@@ -59,7 +64,7 @@ class Wording:
         return Words(
             subject=one_line("".join(pieces(self.several if len(visits) > 1 else self.subject, one, ()))),
             text=GAP.sub("\n\n", "".join(pieces(self.text, one, visits))).rstrip() + "\n",
-            html="".join(pieces(self.html, {**safe[0], **safe[1]}, safe[1:])).replace(NOTHING, ""),
+            html=NOTHING.sub("", "".join(pieces(self.html, {**safe[0], **safe[1]}, safe[1:]))),
         )
 
     @property
@@ -77,10 +82,14 @@ def heads(source):
     first, _, body = source.lstrip().partition("\n")
     if not first.startswith(SUBJECT.strip()) or not first.removeprefix(SUBJECT.strip()).strip():
         raise BadLetter(f"The first line is the subject: “{SUBJECT}…”.")
+    if not body.strip():
+        raise BadLetter("Below the subject stands the letter itself. There is none.")
     subject = first.removeprefix(SUBJECT.strip()).strip()
     second, _, rest = body.partition("\n")
     if not second.startswith(SEVERAL.strip()):
         return subject, subject, body
+    if not rest.strip():
+        raise BadLetter("Below the subjects stands the letter itself. There is none.")
     return subject, second.removeprefix(SEVERAL.strip()).strip() or subject, rest
 
 
@@ -101,7 +110,7 @@ def as_text(lines):
 def as_html(lines):
     """A paragraph as HTML, its own words escaped; `{fields}` stay for later."""
     if all(line.startswith(">") for line in lines):
-        first, *others = [escape(line.removeprefix(">").strip()) for line in lines]
+        first, *others = [as_inline(line.removeprefix(">").strip()) for line in lines]
         return '<p class="when">' + "<br>".join([f"<b>{first}</b>", *others]) + "</p>"
     if all(LINK.fullmatch(line.strip()) for line in lines):
         return "\n".join(as_link(line.strip(), button=number == 0) for number, line in enumerate(lines))
@@ -118,16 +127,30 @@ def as_link(line, *, button):
     return f'<p><a class="{"button" if button else "link"}" href="{url}">{escape(words)}</a></p>'
 
 
-def compiled(source, fields):
-    """The source as (literal, field name or None) pairs. Raises UnknownField, or BadLetter for a stray brace."""
+def check(source, fields):
+    """Raises UnknownField, naming each field that there is none of, or BadLetter for a stray brace."""
+    unknown = [name for _, name, form, conversion in parsed(source) if name is not None and name not in fields]
+    if unknown:
+        raise UnknownField(" ".join(not_a_field(name, fields) for name in dict.fromkeys(unknown)))
+    if any(form or conversion for _, _, form, conversion in parsed(source)):
+        raise BadLetter("Between the braces of a field stands its name alone: {like_this}.")
+
+
+def not_a_field(name, fields):
+    near = get_close_matches(name, sorted(fields), n=1, cutoff=0.5)
+    return f"{{{name}}} is not a field." + (f" Is {{{near[0]}}} meant?" if near else "")
+
+
+def parsed(source):
     try:
-        parts = list(Formatter().parse(source))
+        return list(Formatter().parse(source))
     except ValueError:
         raise BadLetter("A brace has no partner. Fields are written {like_this}.") from None
-    for _, name, form, conversion in parts:
-        if name is not None and (form or conversion or name not in {*fields, EACH, END}):
-            raise UnknownField(f"{{{name}}} is not a field.")
-    return [(literal, name) for literal, name, _, _ in parts]
+
+
+def compiled(source):
+    """The source as (literal, field name or None) pairs."""
+    return [(literal, name) for literal, name, _, _ in parsed(source)]
 
 
 def pieces(parts, values, visits):
@@ -150,5 +173,5 @@ def pieces(parts, values, visits):
 
 def one_line(text):
     """Line breaks and other control characters have no place in a header."""
-    printable = "".join(char if char.isprintable() else " " for char in text)
+    printable = "".join(char if char.isprintable() or char in JOINERS else " " for char in text)
     return " ".join(printable.split())[:SUBJECT_LENGTH].rstrip()
