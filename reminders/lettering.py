@@ -31,11 +31,14 @@ def versions(kind, language):
     return Letter.objects.filter(kind=kind, language=language).order_by("-version")
 
 
+def latest(kind, language):
+    return versions(kind, language).first()
+
+
 def in_force(kind, language):
     """(source, the clinic's own version or None if the words are those that Deqi ships)."""
-    latest = versions(kind, language).first()
-    own = latest if latest and latest.source else None
-    return source_of(own, kind, language), own
+    last = latest(kind, language)
+    return source_of(last, kind, language), last if last and last.source else None
 
 
 def source_of(letter, kind, language):
@@ -57,31 +60,30 @@ def save(*, kind, language, source, seen, by):
 
     Returns the new version, or None if nothing was changed. Raises NotALetter, SavedMeanwhile.
     """
-    source = tidied(source)
+    source, last = tidied(source), latest(kind, language)
     if problems := proofreading.problems(kind, language, source):
         raise NotALetter(problems)
-    standing, _ = in_force(kind, language)
+    standing = source_of(last, kind, language)
     if source == tidied(standing):
         return None
     refuse_if_changed(seen, told(standing))
-    return write(kind, language, source, by)
+    return write(kind, language, source, after=last, by=by)
 
 
 def use_again(*, letter, by):
-    """The words of an old version as the newest. Raises NotALetter if its fields are gone by now."""
-    source = source_of(letter, letter.kind, letter.language)
-    if problems := proofreading.problems(letter.kind, letter.language, source):
+    """The words of an old version as the newest; None if they are in force already. Raises NotALetter if its fields
+    are gone by now."""
+    kind, language = letter.kind, letter.language
+    source, last = source_of(letter, kind, language), latest(kind, language)
+    if problems := proofreading.problems(kind, language, source):
         raise NotALetter(problems)
-    if source == in_force(letter.kind, letter.language)[0]:
-        return None
-    return write(letter.kind, letter.language, source, by)
+    return None if source == source_of(last, kind, language) else write(kind, language, source, after=last, by=by)
 
 
 def back_to_shipped(*, kind, language, by):
     """The words that Deqi ships, as the newest version; None if they are in force already."""
-    if in_force(kind, language)[1] is None:
-        return None
-    return write(kind, language, "", by)
+    last = latest(kind, language)
+    return write(kind, language, "", after=last, by=by) if last and last.source else None
 
 
 def undo(*, letter, by):
@@ -89,16 +91,17 @@ def undo(*, letter, by):
     last, before, *_ = [*versions(letter.kind, letter.language)[:2], None]
     if last.pk != letter.pk:
         raise SavedMeanwhile("This letter was saved again since. Nothing was taken back.", theirs=told(last.source))
-    return write(letter.kind, letter.language, before.source if before else "", by)
+    return write(letter.kind, letter.language, before.source if before else "", after=last, by=by)
 
 
-def write(kind, language, source, by):
-    """The next version. Whoever is a moment later than somebody else is refused by the constraint on its number."""
-    last = versions(kind, language).values_list("version", flat=True).first() or 0
+def write(kind, language, source, *, after, by):
+    """The version that follows `after` (None: the first). If somebody was a moment faster, the constraint on its number
+    says so: then theirs stands, and SavedMeanwhile is raised."""
     kept = "" if source == tidied(shipped(kind, language)) else source
+    version = after.version + 1 if after else 1
     try:
         with transaction.atomic():
-            letter = Letter.objects.create(kind=kind, language=language, version=last + 1, source=kept, made_by=by)
+            letter = Letter.objects.create(kind=kind, language=language, version=version, source=kept, made_by=by)
     except IntegrityError:
         raise SavedMeanwhile(MEANWHILE, theirs=told(in_force(kind, language)[0])) from None
     logger.info("letter %s.%s version %s by user %s", kind, language, letter.version, by.pk)
