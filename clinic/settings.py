@@ -210,6 +210,7 @@ DELIVERY_RETRY = timedelta(seconds=env.int("DELIVERY_RETRY_SECONDS", 60))  # the
 CANCEL_ONLINE_UNTIL = timedelta(hours=env.int("CANCEL_ONLINE_HOURS", 24))  # before the visit; later only by telephone
 BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat", "sessions.checks.may_have"]
 UNDO_CHECKS = ["sessions.checks.may_reopen"]  # asked before a completed visit is in session again
+CANCELLATION_TOLD = "reminders.taking_back.told"  # asked when a cancelled visit comes back: does the patient know?
 START_UNDONE = "sessions.charting.take_back"  # told when a visit is in session no more, and may refuse
 LEAVING_CHECKS = ["sessions.checks.needles_are_counted"]  # asked before a patient leaves the table
 NEXT_VISIT = "scheduling.coming.next_visit"  # asked by patients.alerts.banner, which may not look up a floor
