@@ -131,7 +131,7 @@ def scope(user, now, today):
 
 
 def messages(user, now, today):
-    on, off = (Rule.objects.filter(active=active).count() for active in (True, False))
+    rules = Rule.objects.aggregate(on=Count("pk", filter=Q(active=True)), off=Count("pk", filter=Q(active=False)))
     unwritable = Location.objects.active().filter(email="").count()
     return card(
         user,
@@ -139,7 +139,7 @@ def messages(user, now, today):
         "reminders.change_rule",
         "Messages",
         "envelope",
-        f"{counted(on, 'rule', 'rules')} on, {off} off",
+        f"{counted(rules['on'], 'rule', 'rules')} on, {rules['off']} off",
         unwritable and f"{counted(unwritable, 'location has', 'locations have')} no e-mail address for answers.",
     )
 

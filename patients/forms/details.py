@@ -32,8 +32,12 @@ class DetailsForm(forms.Form):
     phone = PhoneField(max_length=40, required=False)
     email = forms.EmailField(
         label="E-mail",
+        max_length=254,
         required=False,
-        error_messages={"invalid": "Write the whole e-mail address, such as ana@example.com."},
+        error_messages={
+            "invalid": "Write the whole e-mail address, such as ana@example.com.",
+            "max_length": "Write at most 254 letters.",
+        },
     )
     language = forms.ChoiceField(choices=Language.choices, initial=Language.ENGLISH)
     wants_reminders = forms.BooleanField(label="Send reminders by e-mail", required=False, initial=True)

@@ -39,9 +39,13 @@ class LocationForm(RowForm):
     phone = OneLine(max_length=40, missing="Write the phone number. It stands in e-mails to patients.")
     email = forms.EmailField(
         label="E-mail",
+        max_length=254,
         required=False,
         help_text="The front desk's: patients' answers and news about failed messages come here.",
-        error_messages={"invalid": "Write the whole e-mail address, such as desk@example.com."},
+        error_messages={
+            "invalid": "Write the whole e-mail address, such as desk@example.com.",
+            "max_length": "Write at most 254 letters.",
+        },
     )
     names_services = forms.BooleanField(
         label="Name the service in messages",
