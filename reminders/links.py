@@ -5,14 +5,14 @@ what it still opens is read from the rows themselves.
 """
 
 import hashlib
+import hmac
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer, b64_encode
 from django.db import models
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
 from patients.models import Patient
 from scheduling.models import COMING, Appointment, Status
@@ -48,14 +48,12 @@ class QuickSigner(Signer):
 
     def __init__(self, *, salt):
         super().__init__(salt=salt)
-        self.started = salted_hmac(self.salt + "signer", b"", self.key, algorithm=self.algorithm)
+        self.derived = hashlib.sha256((self.salt + "signer" + self.key).encode()).digest()  # as salted_hmac does
 
     def signature(self, value, key=None):
         if key is not None:
             return super().signature(value, key)
-        digest = self.started.copy()
-        digest.update(value.encode())
-        return b64_encode(digest.digest()).decode()
+        return b64_encode(hmac.digest(self.derived, value.encode(), "sha256")).decode()
 
 
 @cache
@@ -64,6 +62,7 @@ def signer(purpose):
     return QuickSigner(salt=f"reminders.links.{purpose}")
 
 
+@lru_cache(maxsize=2000)
 def mark(address):
     """A few letters that tell one address from another, and nothing about it."""
     return hashlib.blake2b(address.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=6).hexdigest()[
@@ -120,10 +119,21 @@ def opened(purpose, signed, *, now):
     A cancelled visit is opened as well, so that its page can say so. What is about a coming visit ends when it begins;
     an answer can be given, and a wrong address told, for a while after it.
     """
+    visit = named(purpose, signed)
+    if not is_open(purpose, visit, now):
+        raise LinkEnded
+    return visit
+
+
+def named(purpose, signed, *, moves=0):
+    """The visit that a token names, moved so often since, if its patient still has that address. Raises LinkEnded.
+
+    To have been named once is no right to anything: see `opened`.
+    """
     pk, revision, marked = read(purpose, signed, parts=3)
     visits = Appointment.objects.select_related("patient", "practitioner", "service", "table__location")
-    visit = visits.filter(pk=int(pk), revision=int(revision)).first()
-    if visit is None or mark(visit.patient.email) != marked or not is_open(purpose, visit, now):
+    visit = visits.filter(pk=int(pk), revision=int(revision) + moves).first()
+    if visit is None or mark(visit.patient.email) != marked:
         raise LinkEnded
     return visit
 

@@ -1,7 +1,52 @@
-from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
+"""Pages that tell of no visit: whoever reads the address may not be the patient, or is tired of messages."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+
+from reminders import answering, choosing, links
+from reminders.links import Own, Purpose
+from reminders.opening import own_page, visit_page
+from reminders.patient_forms import PreferencesForm
+from reminders.phrases import own_phrases
+
+ONE_CLICK = ("List-Unsubscribe", "One-Click")  # RFC 8058, 3.2
 
 
-@login_not_required
-def to_come(request, token):
-    return render(request, "reminders/link_ended.html", status=404)
+@visit_page(Purpose.NOT_ME)
+def visit_not_me(request, visit):
+    if request.method == "POST":
+        answering.not_me(visit=visit)
+        return redirect(request.path)
+    return shown(request, "reminders/not_me.html", visit.patient, told=answering.is_not_me(visit))
+
+
+@own_page(Own.PREFERENCES)
+def preferences(request, patient):
+    initial = {"kinds": choosing.wanted(patient), "language": patient.language}
+    form = PreferencesForm(request.POST if request.method == "POST" else None, say=said(patient), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        choosing.prefer(patient=patient, **form.cleaned_data)
+        return redirect(f"{request.path}?saved=1")
+    context = {"form": form, "name": patient.given_name, "saved": "saved" in request.GET and not form.errors}
+    return shown(request, "reminders/preferences.html", patient, status=400 if form.errors else 200, **context)
+
+
+@csrf_exempt
+@own_page(Own.UNSUBSCRIBE, limited=False)
+def unsubscribe(request, patient):
+    """A mail provider posts without a key and follows no redirect (RFC 8058); a person presses the page's button."""
+    if request.method == "POST":
+        choosing.unsubscribe(address=patient.email)
+        if request.POST.get(ONE_CLICK[0]) != ONE_CLICK[1]:
+            return redirect(request.path)
+    context = {"subscribed": choosing.is_subscribed(patient.email), "undo": links.own_path(Own.PREFERENCES, patient)}
+    return shown(request, "reminders/unsubscribe.html", patient, **context)
+
+
+def said(patient):
+    return own_phrases(patient.language, name=patient.given_name)
+
+
+def shown(request, template, patient, *, status=200, **context):
+    context |= {"language": patient.language, "say": said(patient)}
+    return render(request, template, context, status=status)

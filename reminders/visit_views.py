@@ -1,71 +1,74 @@
-"""Pages for patients, opened by a link out of an e-mail. A GET changes nothing: mail scanners follow links."""
+"""Pages about one visit, opened by a link out of an e-mail. A POST changes the visit as the page showed it, or nothing:
+the token names its revision."""
 
 from contextlib import suppress
-from functools import wraps
 
-import pghistory
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from clinic.errors import ClinicError
 from clinic.saying import when
-from reminders import composing, links
-from reminders.forms import CancelForm
-from reminders.links import LinkEnded, Purpose
+from reminders import answering, composing, links
+from reminders.changing import in_time, last_moment
+from reminders.links import Purpose
+from reminders.models import AnswerKind
+from reminders.opening import visit_page
+from reminders.patient_forms import AnswerForm, CancelForm
 from reminders.phrases import phrases
 from scheduling import attending, booking
 from scheduling.models import Status
+from sessions.aftercare import word
 
 
-def patient_page(purpose):
-    """The view gets the visit that the token opens. Every token that opens none gets the same answer."""
-
-    def decorate(view):
-        @login_not_required
-        @require_http_methods(["GET", "HEAD", "POST"])
-        @wraps(view)
-        def page(request, token):
-            try:
-                visit = links.opened(purpose, token, now=timezone.now())
-            except LinkEnded:
-                return render(request, "reminders/link_ended.html", status=404)
-            with pghistory.context(source="patient link"):
-                return view(request, visit)
-
-        return page
-
-    return decorate
-
-
-@patient_page(Purpose.CONFIRM)
+@visit_page(Purpose.CONFIRM)
 def visit_confirm(request, visit):
     if request.method == "POST":
-        return tried(request, lambda: attending.confirm(visit=visit, by=None))
+        return tried(request, lambda: attending.confirm(visit=visit, by=None, seen=visit.revision))
     return shown(request, "reminders/visit_confirm.html", visit)
 
 
-@patient_page(Purpose.CANCEL)
+@visit_page(Purpose.CANCEL)
 def visit_cancel(request, visit):
     say = said(visit)
     form = CancelForm(request.POST if request.method == "POST" else None, say=say)
-    if request.method == "POST" and not cancellable(visit):
+    if request.method == "POST" and not changeable(visit):
         return shown(request, "reminders/visit_cancel.html", visit, form=form, status=409)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        return tried(request, lambda: booking.cancel(visit=visit, reason=reason, by=None))
+        return tried(request, lambda: booking.cancel(visit=visit, reason=reason, by=None, seen=visit.revision))
     return shown(request, "reminders/visit_cancel.html", visit, form=form)
 
 
-@patient_page(Purpose.CALENDAR)
+@visit_page(Purpose.CALENDAR)
 def visit_calendar(request, visit):
-    if visit.status == Status.CANCELLED:
-        return redirect(links.path(Purpose.CONFIRM, visit))
+    """To be put into a calendar, or taken out of it if the visit is cancelled."""
+    method = "CANCEL" if visit.status == Status.CANCELLED else "PUBLISH"
     headers = {"Content-Disposition": 'attachment; filename="visit.ics"'}
-    return HttpResponse(composing.calendar([visit]), content_type="text/calendar; charset=utf-8", headers=headers)
+    kind = f"text/calendar; method={method}; charset=utf-8"
+    return HttpResponse(composing.calendar([visit]), content_type=kind, headers=headers)
+
+
+@visit_page(Purpose.ANSWER)
+def visit_answer(request, visit):
+    form = AnswerForm(request.POST if request.method == "POST" else None, say=said(visit))
+    if request.method == "POST" and form.is_valid():
+        answering.answer(visit=visit, kind=form.cleaned_data["kind"])
+        return redirect(request.path)
+    context = {
+        "form": form,
+        "answered": answering.latest(visit),
+        "calling": answering.asking(visit),
+        "urgent": AnswerKind.URGENT,
+        "red_flags": red_flags(visit.patient.language),
+    }
+    return shown(request, "reminders/visit_answer.html", visit, status=400 if form.errors else 200, **context)
+
+
+def red_flags(language):
+    """When to get help at once, in the words of the sheet that the patient took home."""
+    signs = composing.advice(language)["red_flags"].splitlines()
+    return {"title": word("urgent", language), "how": word("urgent_how", language), "signs": signs}
 
 
 def tried(request, verb):
@@ -75,13 +78,9 @@ def tried(request, verb):
     return redirect(request.path)
 
 
-def cancellable(visit):
-    return visit.status == Status.CANCELLED or timezone.now() <= last_moment(visit)
-
-
-def last_moment(visit):
-    """Until then a visit can be cancelled online, free of charge."""
-    return visit.starts_at - settings.CANCEL_ONLINE_UNTIL
+def changeable(visit):
+    """May it be cancelled or moved online by now? Of a cancelled one there is nothing to refuse."""
+    return visit.status == Status.CANCELLED or in_time(visit, timezone.now())
 
 
 def said(visit):
@@ -98,7 +97,8 @@ def shown(request, template, visit, *, status=200, **context):
         "language": visit.patient.language,
         "say": said(visit),
         "when": when(visit.starts_at, zone=visit.zone, language=visit.patient.language),
-        "may_cancel": cancellable(visit),
+        "may_change": changeable(visit),
+        "moved_by_patient": visit.revision > 0 and visit.placed_by_id is None,
         "urls": {str(purpose): links.path(purpose, visit) for purpose in Purpose},
     }
     return render(request, template, context, status=status)

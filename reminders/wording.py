@@ -12,6 +12,8 @@ from html import escape
 from itertools import groupby
 from string import Formatter
 
+FIELD = re.compile(r"\{(\w+)\}")
+MARKUP = re.compile("[&<>\"'\n]")
 LINK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<url>\{\w+\})\)")
 SUBJECT, SEVERAL = "Subject: ", "Several: "
 SUBJECT_LENGTH = 200
@@ -43,33 +45,50 @@ class Wording:
 
     def __init__(self, source, *, fields, visit_fields=frozenset(), dress=lambda body: body):
         subject, several, body = heads(source.replace("\r\n", "\n"))
-        self.subject, self.several = compiled(subject, fields), compiled(several, fields)
         blocks = [block.splitlines() for block in re.split(r"\n\s*\n", body.strip())]
         runs = [
-            (mine, list(run)) for mine, run in groupby(blocks, key=lambda lines: bool(named(lines) & set(visit_fields)))
+            (mine, list(run)) for mine, run in groupby(blocks, key=lambda lines: is_of_a_visit(lines, visit_fields))
         ]
-        self.text = compiled("".join(repeated(mine, map(as_text, run), "\n\n") for mine, run in runs).rstrip(), fields)
-        self.html = compiled(dress("".join(repeated(mine, map(as_html, run), "\n") for mine, run in runs)), fields)
+        text = "".join(repeated(mine, map(as_text, run), "\n\n") for mine, run in runs).rstrip()
+        html = dress("".join(repeated(mine, map(as_html, run), "\n") for mine, run in runs))
+        self.names = named(subject, fields) | named(several, fields) | named(text, fields)
+        self.subject, self.several = subject, several
+        self.text, self.html = parted(text), parted(html)
+        self.gaps = any(FIELD.fullmatch(line) for block in blocks if len(block) == 1 for line in block)
 
     def fill(self, values, visits=({},)):
         """The words for one e-mail: `visits` holds the values of each. A value is never read as markup, and never
         breaks out of the subject's line."""
-        one = {**values, **visits[0]}
-        safe = [{name: as_markup(value) for name, value in visit.items()} for visit in (values, *visits)]
-        return Words(
-            subject=one_line("".join(pieces(self.several if len(visits) > 1 else self.subject, one, ()))),
-            text=GAP.sub("\n\n", "".join(pieces(self.text, one, visits))).rstrip() + "\n",
-            html="".join(pieces(self.html, {**safe[0], **safe[1]}, safe[1:])).replace(NOTHING, ""),
-        )
+        plain = [values | visit for visit in visits]
+        safe = [{name: as_markup(value) for name, value in each.items()} for each in plain]
+        subject = self.several if len(visits) > 1 else self.subject
+        text, html = joined(self.text, plain).rstrip() + "\n", joined(self.html, safe)
+        if self.gaps:
+            text, html = GAP.sub("\n\n", text), html.replace(NOTHING, "")
+        return Words(subject=one_line(subject.format_map(plain[0])), text=text, html=html)
 
-    @property
-    def names(self):
-        """The fields that it fills in."""
-        return {name for part in (self.subject, self.several, self.text) for _, name in part} - {None, EACH, END}
+
+def is_of_a_visit(lines, visit_fields):
+    return not visit_fields.isdisjoint(FIELD.findall("\n".join(lines)))
+
+
+def parted(source):
+    """(whether it is repeated for each visit, template) of each stretch of a source."""
+    stretches = re.split(rf"\{{{EACH}\}}(.*?)\{{{END}\}}", source, flags=re.DOTALL)
+    return [(number % 2 == 1, stretch) for number, stretch in enumerate(stretches) if stretch]
+
+
+def joined(parts, values):
+    """The stretches filled in: once with the first visit's values, or with those of each visit."""
+    return "".join(
+        "".join(map(template.format_map, values)) if mine else template.format_map(values[0])
+        for mine, template in parts
+    )
 
 
 def as_markup(value):
-    return escape(str(value)).replace("\n", "<br>")
+    text = str(value)
+    return escape(text).replace("\n", "<br>") if MARKUP.search(text) else text
 
 
 def heads(source):
@@ -82,10 +101,6 @@ def heads(source):
     if not second.startswith(SEVERAL.strip()):
         return subject, subject, body
     return subject, second.removeprefix(SEVERAL.strip()).strip() or subject, rest
-
-
-def named(lines):
-    return set(re.findall(r"\{(\w+)\}", "\n".join(lines)))
 
 
 def repeated(mine, blocks, gap):
@@ -118,8 +133,8 @@ def as_link(line, *, button):
     return f'<p><a class="{"button" if button else "link"}" href="{url}">{escape(words)}</a></p>'
 
 
-def compiled(source, fields):
-    """The source as (literal, field name or None) pairs. Raises UnknownField, or BadLetter for a stray brace."""
+def named(source, fields):
+    """The fields that a source fills in. Raises UnknownField, or BadLetter for a stray brace."""
     try:
         parts = list(Formatter().parse(source))
     except ValueError:
@@ -127,25 +142,7 @@ def compiled(source, fields):
     for _, name, form, conversion in parts:
         if name is not None and (form or conversion or name not in {*fields, EACH, END}):
             raise UnknownField(f"{{{name}}} is not a field.")
-    return [(literal, name) for literal, name, _, _ in parts]
-
-
-def pieces(parts, values, visits):
-    """The text, bit by bit; what stands between the marks once for each visit."""
-    inside, start = None, 0
-    for number, (literal, name) in enumerate(parts):
-        if name == EACH:
-            yield literal
-            inside, start = number, number + 1
-        elif name == END:
-            for visit in visits:
-                own = {**values, **visit}
-                for text, field in parts[start:number]:
-                    yield text if field is None else f"{text}{own[field]}"
-                yield literal
-            inside = None
-        elif inside is None:
-            yield literal if name is None else f"{literal}{values[name]}"
+    return {name for _, name, _, _ in parts} - {None, EACH, END}
 
 
 def one_line(text):

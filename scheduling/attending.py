@@ -12,8 +12,8 @@ from scheduling.errors import Moved
 from scheduling.models import GONE, NEXT, Appointment, Status
 
 
-def confirm(*, visit, by):
-    return go(visit, Status.CONFIRMED, by)
+def confirm(*, visit, by, seen=None):
+    return go(visit, Status.CONFIRMED, by, seen=seen)
 
 
 def arrive(*, visit, by):
@@ -41,17 +41,19 @@ def no_show(*, visit, by):
 
 
 @transaction.atomic
-def go(visit, status, by, **changes):
+def go(visit, status, by, *, seen=None, **changes):
     """Move the visit to a status and let its time go if it holds none there.
 
     Pressing twice is no mistake: the second press changes nothing. Raises Moved if there is no way there from where
-    the visit is by now; it says who was faster.
+    the visit is by now, or if it has another revision than the one that was `seen`; it says who was faster.
     """
-    moved = Appointment.objects.filter(pk=visit.pk, status__in=[old for old in NEXT if status in NEXT[old]]).update(
+    as_seen = {} if seen is None else {"revision": seen}
+    ways = [old for old in NEXT if status in NEXT[old]]
+    moved = Appointment.objects.filter(pk=visit.pk, status__in=ways, **as_seen).update(
         status=status, status_before=F("status"), status_at=timezone.now(), status_by=by, **changes
     )
     visit.refresh_from_db()
-    if not moved and not (visit.status == status and visit.status_by == by):
+    if not moved and (seen not in (None, visit.revision) or (visit.status, visit.status_by) != (status, by)):
         raise Moved(wording.no_way(visit, status))
     if moved and status in GONE:
         visit.occupancies.all().delete()

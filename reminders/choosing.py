@@ -1,0 +1,49 @@
+"""What patients wish to be told, through a link. What they need to know comes anyway: see `NEEDED`."""
+
+from django.db import transaction
+
+from patients.models import Patient
+from reminders.models import Kind, OptOut
+from reminders.models.answers import OPTIONAL
+
+KINDS = [kind for kind in Kind if kind in OPTIONAL]
+
+
+@transaction.atomic
+def prefer(*, patient, kinds, language):
+    """Of the optional messages these and no others, and everything in that language.
+
+    None at all is the patient's own switch, which the front desk sees too; turned on there, what was wanted before
+    comes again.
+    """
+    locked = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    locked.wants_reminders, locked.language = bool(kinds), language
+    locked.save(update_fields=["wants_reminders", "language"])
+    if kinds:
+        unwanted = [kind for kind in KINDS if kind not in kinds]
+        locked.opt_outs.exclude(kind__in=unwanted).delete()
+        OptOut.objects.bulk_create([OptOut(patient=locked, kind=kind) for kind in unwanted], ignore_conflicts=True)
+    return locked
+
+
+def wanted(patient):
+    """The optional kinds that the patient gets."""
+    if not patient.wants_reminders:
+        return []
+    unwanted = set(patient.opt_outs.values_list("kind", flat=True))
+    return [kind for kind in KINDS if kind not in unwanted]
+
+
+@transaction.atomic
+def unsubscribe(*, address):
+    """No optional messages to this address any more, for everybody who has it: who reads it is tired of them."""
+    locked = reading(address).order_by("pk").select_for_update(no_key=True)
+    Patient.objects.filter(pk__in=[patient.pk for patient in locked]).update(wants_reminders=False)
+
+
+def is_subscribed(address):
+    return reading(address).exists()
+
+
+def reading(address):
+    return Patient.objects.filter(email=address, wants_reminders=True)

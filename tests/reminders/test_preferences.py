@@ -1,0 +1,164 @@
+"""Which messages a patient gets, and in which language."""
+
+import pytest
+from django.test import Client
+
+from patients.models import Patient
+from reminders import choosing, links
+from reminders.links import Own
+from reminders.models import OptOut
+from reminders.models.answers import OPTIONAL
+from tests.factories import PatientFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+@pytest.fixture
+def ana():
+    return PatientFactory()
+
+
+def address(patient):
+    return links.own_path(Own.PREFERENCES, patient)
+
+
+def refused(patient):
+    return set(patient.opt_outs.values_list("kind", flat=True))
+
+
+def wants(patient):
+    return Patient.objects.get(pk=patient.pk).wants_reminders
+
+
+def ticked(page):
+    return {kind for kind in OPTIONAL if f'value="{kind}" id=' in page and " checked" in tag(page, kind)}
+
+
+def tag(page, value):
+    return page.partition(f'value="{value}"')[2].partition(">")[0]
+
+
+def test_every_optional_kind_has_its_box_and_what_is_needed_comes_anyway(client, ana):
+    page = client.get(address(ana)).content.decode()
+
+    assert "Messages to Ana" in page
+    assert ticked(page) == set(OPTIONAL) == set(choosing.KINDS)
+    assert "When a visit is booked, moved or cancelled we always tell you." in page
+    assert ana.family_name not in page
+
+
+def test_what_is_not_ticked_comes_no_more(client, ana):
+    response = client.post(address(ana), {"kinds": ["reminder", "before"], "language": "en"}, follow=True)
+
+    assert "Saved." in response.content.decode()
+    assert ticked(response.content.decode()) == {"reminder", "before"}
+    assert refused(ana) == {"aftercare", "how_are_you", "no_show"}
+    assert wants(ana)
+
+
+def test_unticking_all_is_the_patients_switch(client, ana):
+    client.post(address(ana), {"kinds": ["reminder"], "language": "en"})
+    response = client.post(address(ana), {"language": "en"}, follow=True)
+
+    assert not wants(ana)
+    assert ticked(response.content.decode()) == set()
+    assert refused(ana) == set(OPTIONAL) - {"reminder"}  # as it was: the desk may turn the switch again
+
+
+def test_ticking_any_turns_the_switch_on_again(client):
+    ana = PatientFactory(wants_reminders=False)
+    assert ticked(client.get(address(ana)).content.decode()) == set()
+
+    client.post(address(ana), {"kinds": ["aftercare"], "language": "en"})
+
+    assert wants(ana)
+    assert refused(ana) == set(OPTIONAL) - {"aftercare"}
+
+
+def test_ticking_all_leaves_nothing_refused(client, ana):
+    OptOut.objects.create(patient=ana, kind="reminder")
+
+    client.post(address(ana), {"kinds": OPTIONAL, "language": "en"})
+
+    assert refused(ana) == set()
+
+
+def test_the_language_is_the_patients_and_the_pages_from_then_on(client, ana):
+    page = client.post(address(ana), {"kinds": OPTIONAL, "language": "es"}, follow=True).content.decode()
+
+    ana.refresh_from_db()
+    assert ana.language == "es"
+    assert '<html lang="es">' in page
+    assert "Guardado." in page
+    assert "Mensajes para Ana" in page
+
+
+def test_sending_twice_is_sending_once_and_the_page_can_be_reloaded(client, ana):
+    for _ in range(2):
+        response = client.post(address(ana), {"kinds": ["reminder"], "language": "en"}, follow=True)
+
+    assert response.redirect_chain == [(f"{address(ana)}?saved=1", 302)]
+    assert OptOut.objects.count() == len(OPTIONAL) - 1
+    assert ana.patient_history.count() == 1  # made: nothing about the person has changed
+
+
+def test_the_history_says_that_it_was_the_patients_link(client, ana):
+    client.post(address(ana), {"language": "es"})
+
+    event = ana.patient_history.order_by("-pgh_id").first()
+    assert (event.language, event.wants_reminders) == ("es", False)
+    assert event.pgh_context.metadata["source"] == "patient link"
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"kinds": ["booked"], "language": "en"}, "Choose messages from the list."),
+        ({"kinds": ["<script>"], "language": "en"}, "Choose messages from the list."),
+        ({"kinds": ["reminder"], "language": "fr"}, "Choose a language."),
+        ({"kinds": ["reminder"], "language": "x" * 10_000}, "Choose a language."),
+        ({"kinds": ["reminder"]}, "Choose a language."),
+    ],
+)
+def test_what_is_not_on_the_list_changes_nothing(client, ana, sent, sentence):
+    response = client.post(address(ana), sent)
+
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert f'role="alert">{sentence}' in page
+    assert "<script>" not in page
+    assert not OptOut.objects.exists()
+
+
+def test_only_this_patient_changes(client, ana):
+    child = PatientFactory(email=ana.email)
+
+    client.post(address(ana), {"language": "es"})
+
+    child.refresh_from_db()
+    assert (child.wants_reminders, child.language) == (True, "en")
+
+
+def test_a_form_without_its_key_changes_nothing(ana):
+    strict = Client(enforce_csrf_checks=True)
+
+    assert strict.post(address(ana), {"language": "es"}).status_code == 403
+    assert wants(ana)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_corrected_address_ends_the_link(client, ana, method):
+    old = address(ana)
+    Patient.objects.filter(pk=ana.pk).update(email="right@example.com")
+
+    assert getattr(client, method)(old).status_code == 404
+
+
+def test_the_page_costs_the_same_whatever_is_refused(client, ana, django_assert_num_queries):
+    OptOut.objects.create(patient=ana, kind="reminder")
+    with django_assert_num_queries(2):
+        client.get(address(ana))
+
+    OptOut.objects.bulk_create(OptOut(patient=ana, kind=kind) for kind in ("aftercare", "before"))
+    with django_assert_num_queries(2):
+        client.get(address(ana))
