@@ -81,6 +81,7 @@ class Message(models.Model):
         null=True,
         blank=True,
         related_name="messages",
+        db_index=False,
         help_text="Whom it is to; of a family, the first. Nobody if it is to the staff.",
     )
     to = models.EmailField(blank=True, help_text="Empty if there is nobody to write to: then somebody calls.")
@@ -91,7 +92,7 @@ class Message(models.Model):
     reply_to = models.EmailField(blank=True, help_text="The location's own address: answers go there.")
     unsubscribe = models.TextField(blank=True, help_text="Address of RFC 8058's one click; empty if it is needed.")
     message_id = models.CharField(
-        max_length=200, unique=True, help_text="Made with the words, the same at every try: a repeat can be told."
+        max_length=200, help_text="Made with the words, the same at every try: a repeat can be told."
     )
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -100,7 +101,9 @@ class Message(models.Model):
     give_up_at = models.DateTimeField(help_text="A message about a visit is pointless once the visit has begun.")
     answer = models.TextField(blank=True, help_text="The mail server's last words, or why it was not sent.")
     accepted_at = models.DateTimeField(null=True, blank=True)
-    handled_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
+    handled_by = models.ForeignKey(
+        "clinic.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     handled_at = models.DateTimeField(
         null=True,
         blank=True,
@@ -110,10 +113,16 @@ class Message(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="first", help_text="The copy that went out instead."
     )
     written_by = models.ForeignKey(
-        "clinic.User", models.PROTECT, null=True, blank=True, related_name="+", help_text="If it was written by hand."
+        "clinic.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="If it was written by hand.",
     )
     request_key = models.UUIDField(
-        unique=True, null=True, blank=True, help_text="Of the form that wrote it: a double click sends once."
+        null=True, blank=True, help_text="Of the form that wrote it: a double click sends once."
     )
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -134,7 +143,12 @@ class Message(models.Model):
             models.Index(fields=["state", "-created_at"], name="messages_by_state"),
             models.Index(fields=["to"], condition=Q(state="refused"), name="messages_refused_by_address"),
         ]
+        # Each index is written to twice a message, so there is none but those that are asked by.
         constraints = [
+            models.UniqueConstraint(fields=["message_id"], name="one_message_an_id"),
+            models.UniqueConstraint(
+                fields=["request_key"], condition=Q(request_key__isnull=False), name="one_message_a_form"
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_is_known"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="message_kind_is_known"),
             models.CheckConstraint(
