@@ -211,6 +211,7 @@ CANCEL_ONLINE_UNTIL = timedelta(hours=env.int("CANCEL_ONLINE_HOURS", 24))  # bef
 HEALTH_REPORTS = ["reminders.watching.health"]  # what /healthz tells beside database and cache
 BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat", "sessions.checks.may_have"]
 UNDO_CHECKS = ["sessions.checks.may_reopen"]  # asked before a completed visit is in session again
+CANCELLATION_TOLD = "reminders.taking_back.told"  # asked when a cancelled visit comes back: does the patient know?
 START_UNDONE = "sessions.charting.take_back"  # told when a visit is in session no more, and may refuse
 LEAVING_CHECKS = ["sessions.checks.needles_are_counted"]  # asked before a patient leaves the table
 NEXT_VISIT = "scheduling.coming.next_visit"  # asked by patients.alerts.banner, which may not look up a floor

@@ -40,6 +40,7 @@ def compose(*, rule, visits, now, letters, forms_missing=frozenset(), reason="")
     filled = letters.wording(rule.kind, patient.language).fill(
         whole(rule.kind, visits, forms_missing), [values(rule.kind, visit, visits) for visit in visits]
     )
+    give_up_at = max(visit.starts_at for visit in visits) if spec.lasts is None else now + spec.lasts
     called = bool(reason) or rule.channel == Channel.PHONE or not patient.email
     return Message(
         kind=rule.kind,
@@ -54,8 +55,8 @@ def compose(*, rule, visits, now, letters, forms_missing=frozenset(), reason="")
         message_id=new_message_id(),
         state=State.CALL if called else State.WAITING,
         answer=reason or (NO_ADDRESS if not patient.email else ""),
-        next_attempt_at=earliest(rule, visits, now),
-        give_up_at=max(visit.starts_at for visit in visits) if spec.lasts is None else now + spec.lasts,
+        next_attempt_at=min(earliest(rule, visits, now), give_up_at),
+        give_up_at=give_up_at,
         created_at=now,
     )
 

@@ -151,9 +151,18 @@ def as_email(message):
         body=message.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[message.to],
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"} | unsubscribing(message),
     )
     email.attach_alternative(message.html, "text/html")
     if message.calendar:
-        email.attach("visit.ics", message.calendar, "text/calendar; method=PUBLISH")
+        method = "CANCEL" if "\nMETHOD:CANCEL" in message.calendar[:300] else "PUBLISH"
+        email.attach("visit.ics", message.calendar, f"text/calendar; method={method}")
     return email
+
+
+def unsubscribing(message):
+    """RFC 8058: the mail program's own button, one click. What a patient needs to know bears none."""
+    if not message.unsubscribe:
+        return {}
+    return {"List-Unsubscribe": f"<{message.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -110,11 +110,6 @@ class Spec:
     required: frozenset = frozenset()
     calendar: bool = False
 
-    @property
-    def given_up_is_failure(self):
-        """Does it matter to somebody that it never arrived? A reminder of a visit that has begun doesn't."""
-        return self.lasts is not None or self.by_phone
-
 
 NEWS_SPEC = {"by_day": False, "by_phone": True, "quiet": None, "in_doubt": InDoubt.ASK, "calendar": True}
 TOLD = frozenset(WHOLE | OF_A_VISIT | ON_A_VISIT)

@@ -1,45 +1,66 @@
 """Delivery: who takes a message, and what becomes of it. See docs/decisions/found-not-scheduled.md.
 
-A worker reserves a batch, then takes one message at a time. What became of one is committed together with taking the
-next: one commit a message, and at any moment at most one message a worker is neither surely handed over nor surely not.
+A worker reserves a batch, then takes one message at a time. What became of one is written down by the very statement
+that looks once more at the next and takes it: one commit a message, and at any moment at most one message a worker is
+neither surely handed over nor surely not.
 """
 
 import logging
+import time
 from datetime import timedelta
 from random import SystemRandom
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Concat
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Concat, Least
 from django.utils import timezone
 
-from reminders import composing, objections
+from reminders import objections
+from reminders.asking import ask
 from reminders.courier import Courier, Unreachable, Verdict
-from reminders.models import Message, Notice, State
+from reminders.models import InDoubt, Kind, Message, Notice, State
+from reminders.models.rules import AHEAD, TO_STAFF
+from reminders.objections import FIRST, Objection
 
 logger = logging.getLogger(__name__)
 BATCH = 50
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(minutes=15)
-GIVEN_UP = "This visit has begun. "
+INSIST = 30  # seconds in which a lost database may come back, so that an answer in hand is not lost with it
+GIVEN_UP = "It did not get through in time. "
+BEGUN = "This visit has begun. "
 LEFT_BEHIND = "The worker stopped while handing this over. The mail server may have it or not."
 jitter = SystemRandom().uniform
 
 
 def deliver():
     """Hand over whatever is due. Any number of workers may do this at once."""
-    clear_away(timezone.now())
-    while (batch := reserve(timezone.now())) and carry(batch):
+    now = timezone.now()
+    if not Message.objects.awaiting_a_worker(now).exists():
+        return
+    clear_away(now)
+    while (batch := reserve(timezone.now())) and Round(batch).carry():
         pass
 
 
 def clear_away(now):
-    """What is too late is not sent; what a stopped worker had in hand is for a person to look at."""
-    Message.objects.pointless(now).update(state=State.DROPPED, answer=Concat(Value(GIVEN_UP), F("answer")))
+    """What is too late is not sent; what a stopped worker had in hand is in doubt, and the rules say what then."""
+    late = Message.objects.pointless(now)
+    late.filter(kind__in=AHEAD).update(state=State.DROPPED, answer=Concat(Value(BEGUN), F("answer")))
+    late.update(state=State.FAILED, answer=Concat(Value(GIVEN_UP), F("answer")))
     lost = Message.objects.left_behind(now).update(state=State.UNCERTAIN, answer=LEFT_BEHIND)
     if lost:
         logger.warning("%s messages were left behind by a worker", lost)
+        leave_alone(now)
+
+
+def leave_alone(now):
+    """Of the uncertain ones, those that their rule says are not to be sent again need nobody."""
+    asking = Notice.objects.filter(message=OuterRef("pk"), rule__in_doubt=InDoubt.ASK)
+    doubtful = Message.objects.filter(state=State.UNCERTAIN, handled_at__isnull=True)
+    settled = doubtful.filter(Q(kind__in=TO_STAFF) | ~Q(kind=Kind.BY_HAND) & ~Exists(asking))
+    settled.update(handled_at=now)
 
 
 @transaction.atomic
@@ -53,71 +74,129 @@ def reserve(now):
     return batch
 
 
-def carry(batch):
-    """Hand the batch over, over one connection. False: there is no server, so that trying more is no use now."""
-    last = None
-    with Courier() as courier:
-        for number, message in enumerate(batch):
+TURN = f"""
+WITH settled AS (
+    UPDATE reminders_message SET state = %(state)s, answer = %(answer)s, accepted_at = %(accepted_at)s,
+        next_attempt_at = coalesce(least(%(again_at)s, give_up_at), next_attempt_at)
+    WHERE id = %(last)s AND state IN ('sending', 'uncertain') AND attempts = %(attempts)s AND handled_by_id IS NULL
+), objection AS ({FIRST})
+UPDATE reminders_message SET state = 'sending', attempts = attempts + 1, tried_at = %(now)s,
+    next_attempt_at = %(lease)s
+WHERE id = %(message)s AND state = 'waiting' AND next_attempt_at = %(mine)s AND NOT EXISTS (SELECT FROM objection)
+RETURNING attempts
+"""  # noqa: S608
+NOTHING = {"last": None, "state": "", "answer": "", "accepted_at": None, "again_at": None, "attempts": 0}
+
+
+class Round:
+    """A reserved batch, handed over by one connection to the mail server."""
+
+    def __init__(self, batch):
+        self.batch = batch
+        self.last = None  # (message, answer): handed over, and not yet written down
+
+    def carry(self):
+        """False: there is no server, so that trying more is no use now. Whatever happens, the answer to the last one
+        is written down."""
+        try:
+            with Courier() as courier:
+                return self.hand_over(courier)
+        finally:
+            insist(self.settle)
+
+    def hand_over(self, courier):
+        for number, message in enumerate(self.batch):
             try:
                 courier.connect()
             except Unreachable as problem:
-                settle(last)
-                put_off(batch[number:], str(problem))
+                self.settle()
+                put_off(self.batch[number:], str(problem))
                 return False
-            taken = turn(last, message)
-            last = (message, courier.hand_over(message)) if taken else None
-    settle(last)
-    return True
+            if self.turn(message):
+                self.last = (message, courier.hand_over(message))
+        return True
+
+    def turn(self, message):
+        """Write down what became of the last message, look once more at this one and take it: a single commit."""
+        now = timezone.now()
+        taken = {"message": message.pk, "mine": message.next_attempt_at, "now": now, "lease": now + LEASE}
+        row = ask(TURN, taken | self.outcome(now))
+        self.tell()
+        if row is None:
+            hold(message, now)
+            return False
+        message.attempts = row[0]
+        return True
+
+    def settle(self):
+        """Write down the server's answer. Late is better than never: even when the lease has run out meanwhile."""
+        if self.last is None:
+            return
+        now = timezone.now()
+        ask(TURN, {"message": None, "mine": now, "now": now, "lease": now} | self.outcome(now))
+        self.tell()
+
+    def outcome(self, now):
+        if self.last is None:
+            return NOTHING
+        message, answer = self.last
+        state = STATES[answer.verdict]
+        return {
+            "last": message.pk,
+            "state": state,
+            "answer": answer.line,
+            "accepted_at": now if state == State.ACCEPTED else None,
+            "again_at": now + pause(message.attempts) if state == State.WAITING else None,
+            "attempts": message.attempts,
+        }
+
+    def tell(self):
+        if self.last:
+            message, answer = self.last
+            logger.info("message %s %s at try %s", message.pk, answer.verdict, message.attempts)
+            self.last = None
+            if answer.verdict == Verdict.UNCERTAIN:
+                leave_alone(timezone.now())
+
+
+STATES = {
+    Verdict.ACCEPTED: State.ACCEPTED,
+    Verdict.REFUSED: State.REFUSED,
+    Verdict.UNCERTAIN: State.UNCERTAIN,
+    Verdict.LATER: State.WAITING,
+}
+
+
+def insist(settle):
+    """Try again on a new connection while the database restarts; else what a server has taken would stay in doubt."""
+    until = time.monotonic() + INSIST
+    while True:
+        try:
+            return settle()
+        except (DatabaseError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > until:
+                raise
+            connection.close()
+            time.sleep(0.5)
+
+
+def hold(message, now):
+    """It was not taken: it must not go, or not now, or somebody else has it."""
+    why = objections.objection(message, now)
+    mine = Message.objects.filter(pk=message.pk, state=State.WAITING, next_attempt_at=message.next_attempt_at)
+    if why == Objection.QUIET:
+        notices = Notice.objects.filter(message=message).as_things_stand()
+        mine.update(next_attempt_at=Least(objections.awake(notices, now), F("give_up_at")))
+    elif why:
+        drop(mine, message, why)
 
 
 @transaction.atomic
-def turn(last, message):
-    """Write down what became of the last message and take this one: a single commit."""
-    settle(last)
-    return take(message, timezone.now())
-
-
-def take(message, now):
-    """Look once more, then make it SENDING. False: it must not go, or not now, or somebody else has it."""
-    mine = Message.objects.filter(pk=message.pk, state=State.WAITING, next_attempt_at=message.next_attempt_at)
-    notices = list(Notice.objects.filter(message=message).as_things_stand())
-    if reason := objections.stale(notices, now) or objections.unwanted(notices):
-        drop(mine, notices, reason)
-        return False
-    awake = max(composing.earliest(notice.rule, notice.visit, now) for notice in notices)
-    if awake > now:
-        mine.update(next_attempt_at=awake)
-        return False
-    message.attempts += 1
-    taken = {"attempts": message.attempts, "tried_at": now, "next_attempt_at": now + LEASE}
-    return bool(mine.update(state=State.SENDING, **taken))
-
-
-def drop(mine, notices, reason):
+def drop(mine, message, why):
     """It told nobody, so its notices go as well: what is due by now is found anew."""
-    if mine.update(state=State.DROPPED, answer=reason):
-        Notice.objects.filter(pk__in=[notice.pk for notice in notices]).delete()
-
-
-def settle(last):
-    """Write down the server's answer. Late is better than never: even when the lease has run out meanwhile."""
-    if last is None:
-        return
-    message, answer = last
-    now = timezone.now()
-    in_hand = Message.objects.filter(
-        pk=message.pk, state__in=[State.SENDING, State.UNCERTAIN], attempts=message.attempts, handled_at=None
-    )
-    in_hand.update(answer=answer.line, **OUTCOMES[answer.verdict](message, now))
-    logger.info("message %s %s at try %s", message.pk, answer.verdict, message.attempts)
-
-
-OUTCOMES = {
-    Verdict.ACCEPTED: lambda message, now: {"state": State.ACCEPTED, "accepted_at": now},
-    Verdict.REFUSED: lambda message, now: {"state": State.REFUSED},
-    Verdict.UNCERTAIN: lambda message, now: {"state": State.UNCERTAIN},
-    Verdict.LATER: lambda message, now: {"state": State.WAITING, "next_attempt_at": now + pause(message.attempts)},
-}
+    if mine.update(state=State.DROPPED, answer=why.label):
+        Notice.objects.filter(message=message).delete()
+        logger.info("message %s not sent: %s", message.pk, why)
 
 
 @transaction.atomic
@@ -127,8 +206,12 @@ def put_off(messages, reason):
     for message in messages:
         mine = Message.objects.filter(pk=message.pk, state=State.WAITING, next_attempt_at=message.next_attempt_at)
         attempts = message.attempts + 1
-        mine.update(attempts=attempts, tried_at=now, answer=reason, next_attempt_at=now + pause(attempts))
+        mine.update(attempts=attempts, tried_at=now, answer=reason, next_attempt_at=soon(now, attempts))
     logger.warning("%s messages put off: %s", len(messages), reason)
+
+
+def soon(now, attempts):
+    return Least(now + pause(attempts), F("give_up_at"))
 
 
 def pause(attempts):

@@ -174,4 +174,12 @@ def step_back(visit, by):
 
 def come_back(visit, placing, table, device, by):
     claiming.occupy(placing.claims(table, device), appointment=visit)
+    if visit.status == Status.CANCELLED and import_string(settings.CANCELLATION_TOLD)(visit=visit):
+        make_news(visit, by)
     return step_back(visit, by)
+
+
+def make_news(visit, by):
+    """The patient knows that the visit is cancelled: it comes back as news, later than its cancellation, which was a
+    revision of its own in the patient's calendar (RFC 5546)."""
+    Appointment.objects.filter(pk=visit.pk).update(revision=F("revision") + 2, placed_at=timezone.now(), placed_by=by)

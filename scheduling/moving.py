@@ -90,7 +90,10 @@ def place(placing, by, **changes):
 
 
 def rewrite(placing, table, device, by, **changes):
+    """Only news makes a new revision: another table does not make the patient's confirmation a late one."""
     visit = placing.visit
+    if is_news(placing):
+        changes |= {"revision": visit.revision + 1, "placed_at": timezone.now()}
     visit.occupancies.all().delete()
     Appointment.objects.filter(pk=visit.pk).update(
         practitioner=placing.practitioner,
@@ -99,8 +102,6 @@ def rewrite(placing, table, device, by, **changes):
         span=DateTimeTZRange(*placing.span),
         stages=placing.stages,
         override_reason=placing.override,
-        revision=visit.revision + is_news(placing),
-        placed_at=timezone.now(),
         placed_by=by,
         **changes,
     )

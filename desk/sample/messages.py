@@ -37,7 +37,7 @@ def send(ground, staff, appointments):
 
 def told_at(ground, rule, visit):
     """When the rule told this visit, or None: not yet, not wished, or the visit was gone by then."""
-    if rule.kind == Kind.CONFIRMATION:
+    if rule.kind == Kind.BOOKED:
         at = visit.placed_at + settings.CONFIRMATION_GRACE
     elif not visit.patient.wants_reminders or visit.placed_at > reminded_at(rule, visit):
         return None

@@ -1,3 +1,4 @@
+import django.utils.timezone
 from django.db import migrations, models
 
 
@@ -142,6 +143,28 @@ class Migration(migrations.Migration):
                 ),
                 name="quiet_hours_have_two_ends",
                 violation_error_message="Quiet hours have a beginning and an end.",
+            ),
+        ),
+        migrations.RemoveConstraint(model_name="message", name="handled_by_somebody_at_some_time"),
+        migrations.AlterField(
+            model_name="message",
+            name="handled_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="When it was called or sent again instead. By nobody: its rule says that it needs none.",
+                null=True,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="message",
+            name="next_attempt_at",
+            field=models.DateTimeField(default=django.utils.timezone.now, help_text="Never later than `give_up_at`."),
+        ),
+        migrations.AddConstraint(
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("handled_by__isnull", True), ("handled_at__isnull", False), _connector="OR"),
+                name="who_handled_it_did_at_some_time",
             ),
         ),
     ]

@@ -55,12 +55,16 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(created_at__gte=moment)
 
     def deliverable(self, now):
-        """What a worker may take: its time has come, and nobody has reserved it."""
-        return self.filter(state=State.WAITING, next_attempt_at__lte=now)
+        """What a worker may take: its time has come, nobody has reserved it, and it is not too late."""
+        return self.filter(state=State.WAITING, next_attempt_at__lte=now, give_up_at__gt=now)
 
     def pointless(self, now):
         """Still waiting when there is nothing left to say."""
-        return self.filter(state=State.WAITING, give_up_at__lte=now)
+        return self.filter(state=State.WAITING, next_attempt_at__lte=now, give_up_at__lte=now)
+
+    def awaiting_a_worker(self, now):
+        """Whatever a worker has to do with: to be taken, too late, or left behind."""
+        return self.filter(state__in=sorted(UNDER_WAY), next_attempt_at__lte=now)
 
     def left_behind(self, now):
         """A worker had it in hand and has not been heard of since."""
@@ -79,7 +83,8 @@ class Message(models.Model):
     """One e-mail, with exactly the words that are sent. ACCEPTED means that the mail server took it, no more.
 
     WAITING has surely not been handed over, SENDING is one that a worker hands over right now. Until `next_attempt_at`
-    it is not to be taken: by anybody while WAITING (put off, or reserved by a worker), for lost while SENDING.
+    it is not to be taken: by anybody while WAITING (put off, or reserved by a worker), for lost while SENDING. CALL is
+    one that nobody can be written to with: somebody calls. FAILED did not get through until it was too late.
     See docs/decisions/found-not-scheduled.md.
     """
 
@@ -105,13 +110,15 @@ class Message(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True, blank=True, help_text="When it was last taken to the server.")
-    next_attempt_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = models.DateTimeField(default=timezone.now, help_text="Never later than `give_up_at`.")
     give_up_at = models.DateTimeField(help_text="A message about a visit is pointless once the visit has begun.")
     answer = models.TextField(blank=True, help_text="The mail server's last words, or why it was not sent.")
     accepted_at = models.DateTimeField(null=True, blank=True)
     handled_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
     handled_at = models.DateTimeField(
-        null=True, blank=True, help_text="When somebody called the patient instead, or sent it again."
+        null=True,
+        blank=True,
+        help_text="When it was called or sent again instead. By nobody: its rule says that it needs none.",
     )
     sent_again = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="first", help_text="The copy that went out instead."
@@ -157,9 +164,8 @@ class Message(models.Model):
                 name="accepted_means_a_server_said_so",
             ),
             models.CheckConstraint(
-                condition=Q(handled_by__isnull=True, handled_at__isnull=True)
-                | Q(handled_by__isnull=False, handled_at__isnull=False),
-                name="handled_by_somebody_at_some_time",
+                condition=Q(handled_by__isnull=True) | Q(handled_at__isnull=False),
+                name="who_handled_it_did_at_some_time",
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from clinic.toasts import toast
-from scheduling import booking, wording
+from scheduling import booking, moving, wording
 from scheduling.forms.look import LookToMove
 from scheduling.forms.moving import MoveForm, ResizeForm, UnmoveForm
 from scheduling.views.booking import times
@@ -40,7 +40,7 @@ def resize(request, pk):
 def placed(request, before, after, text):
     """Back to the visit, with a toast that takes its new place back; it may have been there before."""
     undo = f"{reverse('scheduling:unmove', args=[after.pk])}?revision={after.revision}"
-    toast(request, text, undo_url=undo if after.placed_at != before.placed_at else None)
+    toast(request, text, undo_url=undo if moving.is_placement(before, after) else None)
     return redirect(after)
 
 

@@ -14,7 +14,7 @@ from tests.factories import AppointmentFactory, LocationFactory, ServiceFactory,
 pytestmark = pytest.mark.django_db
 
 
-def letter(visit, kind=Kind.CONFIRMATION):
+def letter(visit, kind=Kind.BOOKED):
     return compose(rule=Rule.objects.get(kind=kind), visit=visit, now=visit.placed_at)
 
 

@@ -40,7 +40,7 @@ def test_a_booking_is_confirmed_once_the_grace_is_over(clock):
     after = find()
 
     assert (before, after) == (0, 1)
-    assert told() == [("confirmation", 0)]
+    assert told() == [("booked", 0)]
 
 
 def test_nobody_is_told_twice(clock):
@@ -95,7 +95,7 @@ def test_a_moved_visit_is_told_anew_and_so_is_one_moved_back(clock):
         clock.shift(GRACE)
         find()
 
-    assert told() == [("confirmation", 0), ("confirmation", 1), ("confirmation", 2)]
+    assert told() == [("booked", 0), ("booked", 1), ("booked", 2)]
 
 
 def test_a_booking_of_last_week_is_no_news():
@@ -132,7 +132,7 @@ def test_a_visit_booked_within_the_day_is_confirmed_but_not_reminded_of(clock):
 
     find()
 
-    assert told() == [("confirmation", 0)]
+    assert told() == [("booked", 0)]
 
 
 def test_who_wants_no_reminders_is_still_sent_a_confirmation(clock):
@@ -143,7 +143,7 @@ def test_who_wants_no_reminders_is_still_sent_a_confirmation(clock):
     clock.move_to(MONDAY_TEN - timedelta(hours=2))
     find()
 
-    assert told() == [("confirmation", 0)]
+    assert told() == [("booked", 0)]
 
 
 def test_who_has_no_address_is_not_written_to(clock):
@@ -162,7 +162,7 @@ def test_a_rule_that_is_off_finds_nothing(clock):
 
 
 def test_two_rules_of_a_kind_each_remind_at_their_own_time(clock):
-    Rule.objects.create(kind=Kind.REMINDER, lead_minutes=72 * 60)
+    Rule.objects.create(kind=Kind.REMINDER, minutes=72 * 60)
     placed_long_ago()
 
     clock.move_to(MONDAY_TEN - 3 * DAY)

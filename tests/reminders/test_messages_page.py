@@ -45,7 +45,7 @@ def told(*, state=State.REFUSED, answer="550 No such user", **fields):
         **fields,
     )
     Notice.objects.create(
-        rule=Rule.objects.get(kind=Kind.CONFIRMATION), visit=visit, revision=visit.revision, message=message
+        rule=Rule.objects.get(kind=Kind.BOOKED), visit=visit, revision=visit.revision, message=message
     )
     return message
 
