@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from clinic.errors import ClinicError
 from patients.models import Intake, Patient
-from reminders import composing, links, objections, reaching
+from reminders import composing, links
 from reminders.kinds import SPECS
 from reminders.letters import Letters
 from reminders.links import Own
-from reminders.models import UNDER_WAY, Kind, Message, Notice, State
+from reminders.models import UNDER_WAY, Message, Notice, State
+from reminders.objections import LASTING, objection
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +34,15 @@ def resend(*, message, to, by):
     anew, because the links in the old one end with the old address. Returns the copy.
     """
     people = locked(message)
-    message = Message.objects.select_for_update(of=("self",)).select_related("patient").get(pk=message.pk)
-    notices = list(Notice.objects.filter(message=message).as_things_stand().order_by("visit__span", "pk"))
+    message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    refuse(standing_in_the_way(message))
+    correct(people, message, to, by)
     now = timezone.now()
-    if reason := standing_in_the_way(message, notices, people, to, now):
-        raise NotResent(f"Not sent again: {reason[0].lower()}{reason[1:]}")
-    correct(people, message.to, to, by)
     copy = again(message.pk, to, now)
     copy.save()
     Notice.objects.filter(message=message).update(message=copy)
+    found = objection(copy, now)
+    refuse(found.label if found in LASTING else "")
     Message.objects.filter(pk=message.pk).update(handled_by=by, handled_at=now, sent_again=copy)
     logger.info("message %s sent again as %s by user %s", message.pk, copy.pk, by.pk)
     return copy
@@ -54,25 +55,26 @@ def locked(message):
     return list(Patient.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
 
 
-def standing_in_the_way(message, notices, people, to, now):
+def standing_in_the_way(message):
     if message.state in UNDER_WAY:
         return "It is still waiting and will go by itself."
     if message.sent_again_id:
         return "Somebody has sent it again already."
     if not message.may_go_again:
         return "It was held back, and what is still due is written anew by itself."
-    if any(patient.deceased_on for patient in people):
-        return "The record says that this patient has died."
-    if reaching.unreachable([to]).get(to) == reaching.SOMEBODY_ELSES:
-        return reaching.SOMEBODY_ELSES
-    return objections.stale(notices, now) if message.kind != Kind.BY_HAND else ""
+    return ""
 
 
-def correct(people, old, new, by):
-    """Whoever is known by the old address is known by the new one."""
+def refuse(reason):
+    if reason:
+        raise NotResent(f"Not sent again: {reason[0].lower()}{reason[1:]}")
+
+
+def correct(people, message, to, by):
+    """Whom it is to is known by this address, and so is whoever had the old one with them."""
     for patient in people:
-        if patient.email == old != new:
-            patient.email = new
+        if patient.email != to and (patient.pk == message.patient_id or patient.email == message.to):
+            patient.email = to
             with pghistory.context(user=by.pk):
                 patient.save(update_fields=["email"])
 

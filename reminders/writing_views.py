@@ -48,4 +48,5 @@ def choose(request):
 
 def shown(request, patient, form, *, preview=None, status=200):
     context = {"patient": patient, "form": form, "preview": preview, "refused": by_hand.refused(patient)}
+    context["ready"] = by_hand.Ready.choices
     return render(request, "reminders/write.html", context, status=status)

@@ -182,6 +182,11 @@ class Message(models.Model):
         return [patient for pk, patient in found.items() if pk != self.patient_id]
 
     @property
+    def spoken(self):
+        """The words without the lines that hold a link: nobody reads those out on the telephone."""
+        return "\n".join(line for line in self.text.splitlines() if "://" not in line).strip()
+
+    @property
     def needs_action(self):
         return self.state in NEEDING_ACTION and not self.handled_at
 
