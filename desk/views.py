@@ -17,6 +17,7 @@ from desk.person import ahead, clinical
 from patients import searching
 from patients.alerts import banner
 from patients.models import Patient
+from reminders import watching
 from scheduling.models import Appointment
 
 IN_THE_BOX = 8  # people under the search box
@@ -42,7 +43,12 @@ def today(request):
 def whole_day(request, places):
     boards = board.boards(request.user, places)
     found = needs.needs(request.user, boards, places[0].now, again=bool(request.htmx)) if is_today(places) else []
-    return {"boards": boards, "needs": found}
+    return {"boards": boards, "needs": found, "post": the_post(request.user, places)}
+
+
+def the_post(user, places):
+    """Whether messages go out, for whoever looks at today and may look at messages."""
+    return watching.post() if is_today(places) and user.has_perm("reminders.view_message") else None
 
 
 def is_today(places):
