@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils.module_loading import import_string
 from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_safe
-
 from redis.exceptions import RedisError
 
 from clinic.middleware import sign_in_first

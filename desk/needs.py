@@ -21,10 +21,10 @@ class Need:
     severity: str = "warn"
 
 
-def needs(user, boards, now, *, again):
+def needs(user, boards, now, *, post, again):
     """What the front desk has to look after: those that are not nought, the gravest first.
 
-    Four queries about messages, five at most about visits that no longer fit; those are not looked for at each poll of
+    `post` is how the post stands. Three queries about messages, five at most about visits that no longer fit; those are not looked for at each poll of
     a page that stands open (`again`).
     """
     rows = [row for board in boards for row in board.rows]
@@ -32,7 +32,7 @@ def needs(user, boards, now, *, again):
     found = [
         about_tables(rows),
         first_of([row for row in rows if row.late], "late", "late"),
-        *about_messages(user, now),
+        *about_messages(user, post, now),
         about_places(now, again),
         first_of([row for row in rows if row.forms_missing], "form missing", "forms missing", "inform"),
         first_of(unconfirmed, "unconfirmed", "unconfirmed", "inform"),
@@ -66,10 +66,10 @@ def first_of(rows, one, many, severity="warn"):
     return Need(len(rows), one if len(rows) == 1 else many, url, severity)
 
 
-def about_messages(user, now):
+def about_messages(user, post, now):
     """E-mails that did not arrive, calls to make instead, what patients answered, and what is tried in vain."""
     seen, url = Message.objects.visible_to(user), reverse("reminders:messages")
-    failed, waiting = seen.failed().count(), seen.waiting().filter(attempts__gt=0).count()
+    failed, waiting = seen.failed().count(), post.retried if post else 0
     calls, answers = calling.to_call(seen, now).count(), Answer.objects.visible_to(user).open().count()
     return [
         Need(answers, "answer waits" if answers == 1 else "answers wait", reverse("reminders:answers"), "block"),

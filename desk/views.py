@@ -41,14 +41,13 @@ def today(request):
 
 
 def whole_day(request, places):
-    boards = board.boards(request.user, places)
-    found = needs.needs(request.user, boards, places[0].now, again=bool(request.htmx)) if is_today(places) else []
-    return {"boards": boards, "needs": found, "post": the_post(request.user, places)}
-
-
-def the_post(user, places):
-    """Whether messages go out, for whoever looks at today and may look at messages."""
-    return watching.post() if is_today(places) and user.has_perm("reminders.view_message") else None
+    user = request.user
+    boards = board.boards(user, places)
+    if not is_today(places):
+        return {"boards": boards}
+    post = watching.post() if user.has_perm("reminders.view_message") else None
+    found = needs.needs(user, boards, places[0].now, post=post, again=bool(request.htmx))
+    return {"boards": boards, "post": post, "needs": found}
 
 
 def is_today(places):

@@ -41,8 +41,6 @@ def mark_called(*, message, by):
 
 def mark_not_called(*, message, by):
     """Take `mark_called` back."""
-    called = Message.objects.filter(
-        pk=message.pk, state__in=NEEDING_ACTION, sent_again=None, handled_by__isnull=False
-    )
+    called = Message.objects.filter(pk=message.pk, state__in=NEEDING_ACTION, sent_again=None, handled_by__isnull=False)
     if called.update(handled_by=None, handled_at=None):
         logger.info("message %s marked as not called by user %s", message.pk, by.pk)

@@ -113,7 +113,9 @@ class LetterForm(forms.Form):
         language = data.get("language") if data.get("language") in Language.values else patient.language
         name = data["start"] if data["start"] in by_hand.Ready.values else by_hand.Ready.CALL_US
         subject, text = by_hand.ready(name, language)
-        place = Location.objects.active().filter(pk=data["place"]).first() if data.get("place", "").isdecimal() else None
+        place = (
+            Location.objects.active().filter(pk=data["place"]).first() if data.get("place", "").isdecimal() else None
+        )
         initial = {"language": language, "subject": subject, "text": text}
         return cls(patient=patient, initial=initial | ({"place": place} if place else {}))
 

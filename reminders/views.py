@@ -41,7 +41,7 @@ def messages(request):
 @require_safe
 @permission_required(["reminders.view_message", "patients.view_patient"], raise_exception=True)
 def search(request):
-    typed = searching.typed(request.GET).replace("\0", "").strip()
+    typed = searching.typed(request.GET)
     page = paged(request, lists.found(request.user, typed), lists.A_PAGE) if typed else None
     return render(request, "reminders/search.html", {"typed": typed, "page": page, **lists.frame(request.user, "")})
 

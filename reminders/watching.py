@@ -30,12 +30,13 @@ class Verdict(models.TextChoices):
 class Post:
     """How the post stands at a moment.
 
-    `due_since`: of the oldest message that should have gone; `accepted_at`: when the server last took one; `silent`:
+    `retried`: of those waiting, tried before; `due_since`: of the oldest message that should have gone; `accepted_at`: when the server last took one; `silent`:
     since then there was no server to be had, or one message was tried again and again; `tries`: of the one tried most.
     """
 
     now: datetime
     waiting: int
+    retried: int
     due_since: datetime | None
     accepted_at: datetime | None
     silent: bool
@@ -68,6 +69,7 @@ def post():
         .order_by()
         .aggregate(
             waiting=Count("pk"),
+            retried=Count("pk", filter=Q(attempts__gt=0)),
             due_since=Min("next_attempt_at", filter=Q(state=State.WAITING, next_attempt_at__lte=now)),
             tries=Max("attempts", filter=in_vain & Q(state=State.WAITING), default=0),
             no_server=Count("pk", filter=in_vain & Q(answer__startswith=NO_SERVER)),

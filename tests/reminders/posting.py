@@ -34,9 +34,7 @@ def told(*, state=State.REFUSED, answer="550 5.1.1 No such user", kind=Kind.BOOK
         },
     )
     rule = Rule.objects.filter(kind=kind).order_by("pk").first()
-    Notice.objects.bulk_create(
-        Notice(rule=rule, visit=one, revision=one.revision, message=message) for one in visits
-    )
+    Notice.objects.bulk_create(Notice(rule=rule, visit=one, revision=one.revision, message=message) for one in visits)
     return message
 
 

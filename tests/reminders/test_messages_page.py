@@ -65,7 +65,11 @@ def test_a_refused_message_needs_action_and_says_why(desk):
 def test_each_message_stands_in_one_list(desk, state, show):
     message = told(state=state)
 
-    lists = [name for name in ("action", "call", "waiting", "accepted", "dropped") if f"message-{message.pk}" in page(desk, name)]
+    lists = [
+        name
+        for name in ("action", "call", "waiting", "accepted", "dropped")
+        if f"message-{message.pk}" in page(desk, name)
+    ]
 
     assert lists == [show]
 
@@ -201,7 +205,9 @@ def signed_in(client):
 
 
 def test_the_same_address_gets_the_same_words(desk):
-    message = told(answer="552 5.2.2 Mailbox full", unsubscribe="https://clinic.example/u/", reply_to="desk@example.com")
+    message = told(
+        answer="552 5.2.2 Mailbox full", unsubscribe="https://clinic.example/u/", reply_to="desk@example.com"
+    )
 
     desk.post(address("resend", message), {"to": message.to})
 

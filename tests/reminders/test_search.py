@@ -63,7 +63,7 @@ def test_what_is_more_than_a_page_goes_on_with_the_same_words(desk):
     assert f"message-{messages[-1].pk}" in second
 
 
-@pytest.mark.parametrize("text", ["nobody at all", "%", "_", "\x00", "<script>alert(1)</script>", "x" * 500])
+@pytest.mark.parametrize("text", ["nobody at all", "%", "_", " ", "<script>alert(1)</script>", "x" * 500])
 def test_what_finds_nothing_says_so(desk, text):
     by_hand()
 
