@@ -24,8 +24,8 @@ class Need:
 def needs(user, boards, now, *, post, again):
     """What the front desk has to look after: those that are not nought, the gravest first.
 
-    `post` is how the post stands. Three queries about messages, five at most about visits that no longer fit; those are not looked for at each poll of
-    a page that stands open (`again`).
+    `post` is how the post stands, for whoever may see messages. Three queries about messages, five at most about
+    visits that no longer fit; those are not looked for at each poll of a page that stands open (`again`).
     """
     rows = [row for board in boards for row in board.rows]
     unconfirmed = [row for row in rows if row.unconfirmed and not row.late]

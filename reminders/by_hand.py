@@ -1,7 +1,7 @@
 """A message that somebody writes: plain words of their own within the clinic's letter."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.db import IntegrityError, models, transaction
@@ -101,11 +101,20 @@ def written(draft, request_key, by):
     patient = Patient.objects.select_for_update(no_key=True).get(pk=draft.patient.pk)
     if reason := refused(patient):
         raise NotWritten(reason)
-    filled, now = words(draft), timezone.now()
-    message = Message.objects.create(
+    message = composed(replace(draft, patient=patient), by=by, now=timezone.now())
+    message.request_key = request_key
+    message.save()
+    logger.info("message %s written by user %s", message.pk, by.pk)
+    return message
+
+
+def composed(draft, *, by, now):
+    """The message, unsaved."""
+    filled = words(draft)
+    return Message(
         kind=Kind.BY_HAND,
-        patient=patient,
-        to=patient.email,
+        patient=draft.patient,
+        to=draft.patient.email,
         subject=one_line(draft.subject),
         text=filled.text,
         html=filled.html,
@@ -115,7 +124,4 @@ def written(draft, request_key, by):
         give_up_at=now + SPECS[Kind.BY_HAND].lasts,
         created_at=now,
         written_by=by,
-        request_key=request_key,
     )
-    logger.info("message %s written by user %s", message.pk, by.pk)
-    return message

@@ -46,7 +46,7 @@ def note(part, now):
 
 
 def heard(now):
-    """What is known. Without a cache nothing is, and nothing is complained of: the health check says that it is away."""
+    """What is known. Without a cache nothing is, and nothing is complained of: the health check tells of that."""
     found = {}
     with suppress(RedisError):
         cache.add(WATCHED, now, None)

@@ -30,8 +30,9 @@ class Verdict(models.TextChoices):
 class Post:
     """How the post stands at a moment.
 
-    `retried`: of those waiting, tried before; `due_since`: of the oldest message that should have gone; `accepted_at`: when the server last took one; `silent`:
-    since then there was no server to be had, or one message was tried again and again; `tries`: of the one tried most.
+    `retried` of those waiting have been tried before; `due_since`: of the oldest that should have gone; `accepted_at`:
+    when the server last took one; `silent`: since then there was no server to be had, or one message was tried again
+    and again; `tries`: of the one tried most often.
     """
 
     now: datetime

@@ -17,7 +17,7 @@ WRITERS = ["reminders.change_message", "patients.view_patient"]
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(WRITERS, raise_exception=True)
 def write(request):
-    """First whom to, then the words; `start` fills in a ready text, `preview` shows the whole letter, else it is sent."""
+    """First whom to, then the words. `start` fills in a ready text, `preview` shows the letter, anything else sends."""
     patient = asked(request)
     if patient is None:
         return choose(request)

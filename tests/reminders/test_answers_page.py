@@ -128,7 +128,7 @@ def test_an_address_found_to_be_right_stays(desk):
 
 
 def test_an_address_that_was_corrected_elsewhere_is_only_to_be_settled(desk):
-    answer = answered(AnswerKind.NOT_ME, address="old@example.com")
+    answered(AnswerKind.NOT_ME, address="old@example.com")
 
     shown = page(desk)
 
