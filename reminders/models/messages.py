@@ -20,7 +20,8 @@ class State(models.TextChoices):
 
 
 UNDER_WAY = {State.WAITING, State.SENDING}
-NEEDING_ACTION = {State.REFUSED, State.UNCERTAIN, State.FAILED, State.CALL}
+FAILURES = {State.REFUSED, State.UNCERTAIN, State.FAILED}
+NEEDING_ACTION = FAILURES | {State.CALL}
 
 
 class MessageQuerySet(models.QuerySet):
@@ -30,6 +31,16 @@ class MessageQuerySet(models.QuerySet):
     def needing_action(self):
         """Nobody was told, or perhaps nobody was, and no person has looked after it yet."""
         return self.filter(state__in=NEEDING_ACTION, handled_at__isnull=True)
+
+    def failed(self):
+        """Those of them that did not arrive, or perhaps did not: a look at the address may help."""
+        return self.filter(state__in=FAILURES, handled_at__isnull=True)
+
+    def about(self, people):
+        """To one of these patients or about a visit of theirs, each once: a family's letter bears the name of one."""
+        told = Notice.objects.filter(visit__patient__in=people).values("message")
+        mine = Message.objects.filter(patient__in=people).order_by().values("pk")
+        return self.filter(pk__in=mine.union(told))
 
     def waiting(self):
         return self.filter(state__in=UNDER_WAY)
@@ -61,8 +72,11 @@ class MessageQuerySet(models.QuerySet):
 
     def with_reasons(self):
         """Who it is to, and the visits it is about."""
-        reasons = Notice.objects.select_related("rule", "visit__table__location")
-        return self.select_related("patient").prefetch_related(models.Prefetch("notices", reasons))
+        reasons = Notice.objects.select_related("rule", "visit__patient", "visit__table__location").order_by(
+            "visit__span", "pk"
+        )
+        people = self.select_related("patient", "handled_by", "written_by")
+        return people.prefetch_related(models.Prefetch("notices", reasons))
 
 
 class Message(models.Model):
@@ -174,6 +188,17 @@ class Message(models.Model):
 
     def get_absolute_url(self):
         return reverse("reminders:message", args=[self.pk])
+
+    @property
+    def others(self):
+        """Whom it tells of besides the one it is to. Read from the notices: see `with_reasons`."""
+        found = {notice.visit.patient_id: notice.visit.patient for notice in self.notices.all()}
+        return [patient for pk, patient in found.items() if pk != self.patient_id]
+
+    @property
+    def spoken(self):
+        """The words without the lines that hold a link: nobody reads those out on the telephone."""
+        return "\n".join(line for line in self.text.splitlines() if "://" not in line).strip()
 
     @property
     def needs_action(self):
