@@ -60,6 +60,7 @@ def values_of(kind, language, visit):
     visit.patient.language = language  # of this row in memory: it is not saved
     missing = frozenset() if Intake.objects.filter(patient=visit.patient).exists() else {visit.patient_id}
     whole = composing.whole(kind, [visit], missing)
+    whole = examples(language) | whole  # what comes from no visit, such as the words of a message by hand
     return tuple(map(without_links, (whole, composing.values(kind, visit))))
 
 

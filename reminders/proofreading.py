@@ -6,7 +6,7 @@ import unicodedata
 from reminders import letters
 from reminders.examples import examples
 from reminders.kinds import NEVER_IN_A_SUBJECT, SPECS
-from reminders.wording import JOINERS, BadLetter, heads, pieces
+from reminders.wording import JOINERS, BadLetter, heads, named
 
 LONGEST = 20_000  # bytes
 LONGEST_SUBJECT = 120  # letters as typed: mail programs show half of that
@@ -32,7 +32,7 @@ def problems(kind, language, source):
 
 def missing(kind, letter):
     """What a letter of this kind is for must stand in it, not in the subject alone."""
-    said = {name for _, name in pieces(letter.body)}
+    said = {name for _, name in letter.parts}
     if lacking := sorted(SPECS[kind].required - said):
         yield f"This letter must say {listed(lacking)}."
 
@@ -41,7 +41,7 @@ def in_subjects(kind, source):
     """A subject stands on locked screens: nothing about health in it, nor anything that is no text."""
     subjects = dict.fromkeys(heads(source)[:2])
     for subject in subjects:
-        names = {name for _, name in pieces(subject)} - {None}
+        names = named([subject])
         if private := sorted(names & NEVER_IN_A_SUBJECT):
             yield f"{listed(private)} must not stand in a subject: others see it on a locked screen."
         if addresses := sorted(name for name in names if name.endswith("_url")):
@@ -55,7 +55,7 @@ def in_subjects(kind, source):
 def at_the_top(letter, language):
     """Mail programs show the first words of a letter beside its subject, so the same holds for them."""
     values, said = examples(language), examples(language)["place"]
-    for literal, name in pieces(letter.body):
+    for literal, name in letter.parts:
         said += literal
         if name in NEVER_IN_A_SUBJECT and (len(said) < PREVIEW or "\n\n" not in said):
             yield (

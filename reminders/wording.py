@@ -56,9 +56,15 @@ class Wording:
         ]
         text = "".join(repeated(mine, map(as_text, run), "\n\n") for mine, run in runs).rstrip()
         html = dress("".join(repeated(mine, map(as_html, run), "\n") for mine, run in runs))
-        self.subject, self.several, self.body = subject, several, text
+        self.names = set(FIELD.findall(source))
+        self.subject, self.several = subject, several
         self.text, self.html = parted(text), parted(html)
-        self.gaps = any(FIELD.fullmatch(line.lstrip("> ")) for block in blocks if len(block) == 1 for line in block)
+        self.gaps = any(FIELD.fullmatch(re.sub(r"^>\s?", "", lines[0])) for lines in blocks)
+
+    @property
+    def parts(self):
+        """The text as (literal, field name or None) pairs."""
+        return [(literal, name) for _, text in self.text for literal, name, _, _ in Formatter().parse(text)]
 
     def fill(self, values, visits=({},)):
         """The words for one e-mail: `visits` holds the values of each. A value is never read as markup, and never
@@ -71,14 +77,14 @@ class Wording:
             text, html = GAP.sub("\n\n", text), NOTHING.sub("", html)
         return Words(subject=one_line(subject.format_map(plain[0])), text=text, html=html)
 
-    @property
-    def names(self):
-        """The fields that it fills in."""
-        return {name for part in (self.subject, self.several, self.body) for _, name in pieces(part)} - {None}
+
+def named(lines):
+    """The fields of a paragraph, or of any text."""
+    return set(FIELD.findall("\n".join(lines)))
 
 
 def is_of_a_visit(lines, visit_fields):
-    return not visit_fields.isdisjoint(FIELD.findall("\n".join(lines)))
+    return not visit_fields.isdisjoint(named(lines))
 
 
 def parted(source):
@@ -148,10 +154,14 @@ def as_link(line, *, button):
 
 def check(source, fields):
     """Raises UnknownField, naming each field that there is none of, or BadLetter for a stray brace."""
-    unknown = [name for _, name, _, _ in parsed(source) if name is not None and name not in fields]
+    try:
+        parsed = list(Formatter().parse(source))
+    except ValueError:
+        raise BadLetter("A brace has no partner. Fields are written {like_this}.") from None
+    unknown = [name for _, name, _, _ in parsed if name is not None and name not in fields]
     if unknown:
         raise UnknownField(" ".join(not_a_field(name, fields) for name in dict.fromkeys(unknown)))
-    if any(form or conversion for _, _, form, conversion in parsed(source)):
+    if any(form or conversion for _, _, form, conversion in parsed):
         raise BadLetter("Between the braces of a field stands its name alone: {like_this}.")
     if f"{{{EACH}}}" in source or f"{{{END}}}" in source:
         raise BadLetter("“{each visit}” and “{end of visit}” mean something else here. Write them without braces.")
@@ -160,19 +170,6 @@ def check(source, fields):
 def not_a_field(name, fields):
     near = get_close_matches(name, sorted(fields), n=1, cutoff=0.5)
     return f"{{{name}}} is not a field." + (f" Is {{{near[0]}}} meant?" if near else "")
-
-
-def parsed(source):
-    try:
-        return list(Formatter().parse(source))
-    except ValueError:
-        raise BadLetter("A brace has no partner. Fields are written {like_this}.") from None
-
-
-def pieces(source):
-    """A source as (words, the field that follows them or None), without the marks around what is repeated."""
-    marks = {EACH, END}
-    return [(literal, None if name in marks else name) for literal, name, _, _ in parsed(source)]
 
 
 def one_line(text):
