@@ -1,6 +1,7 @@
 """Days and times as patients read them: in the zone of the place, in their own language, never with its number."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils import formats, translation
 
@@ -13,6 +14,7 @@ class When:
     time: str
 
 
+@lru_cache(maxsize=5000)  # visits of a day share their starts
 def when(moment, *, zone, language):
     """`Tuesday, May 14` and `9:00 AM`; `martes 14 de mayo` and `9:00 a.m.`"""
     day, time = FORMS[language]

@@ -43,15 +43,25 @@ def calendar_file(entries, *, cancelled=False):
 
 
 def own_lines(entry):
-    start, end = entry.starts_at.astimezone(entry.zone), entry.ends_at.astimezone(entry.zone)
     lines = [
         Contentline(f"UID:{entry.uid}").to_ical().decode(),
         f"SEQUENCE:{entry.sequence}",
-        f"DTSTAMP:{entry.made_at.astimezone(UTC):{WALL_CLOCK}}Z",
-        f"DTSTART;TZID={entry.zone.key}:{start:{WALL_CLOCK}}",
-        f"DTEND;TZID={entry.zone.key}:{end:{WALL_CLOCK}}",
+        f"DTSTAMP:{in_utc(entry.made_at)}",
+        *times(entry),
     ]
     return "".join(f"{line}\r\n" for line in lines)
+
+
+def times(entry):
+    """On the clock of the place; but of the hour that comes twice a clock means the first one (RFC 5545, 3.3.5)."""
+    start, end = entry.starts_at.astimezone(entry.zone), entry.ends_at.astimezone(entry.zone)
+    if start.fold or end.fold:
+        return [f"DTSTART:{in_utc(start)}", f"DTEND:{in_utc(end)}"]
+    return [f"DTSTART;TZID={entry.zone.key}:{start:{WALL_CLOCK}}", f"DTEND;TZID={entry.zone.key}:{end:{WALL_CLOCK}}"]
+
+
+def in_utc(moment):
+    return f"{moment.astimezone(UTC):{WALL_CLOCK}}Z"
 
 
 @lru_cache(maxsize=200)

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -104,6 +104,7 @@ def advice(language):
 def values(kind, visit, visits=()):
     """What is said of each visit, links included."""
     found = facts(visit)
+    del found["given_name"]  # a letter greets once, and everybody
     several = len({one.patient_id for one in visits}) > 1
     found["whose"] = f"{visit.patient.given_name}: " if several else ""
     if "confirm_url" in SPECS[kind].fields:
@@ -179,5 +180,6 @@ def new_message_id():
     return f"<{uuid.uuid4()}@{host()}>"
 
 
+@cache
 def host():
     return urlsplit(settings.SITE_URL).hostname

@@ -3,21 +3,44 @@
 import logging
 from collections import defaultdict
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from clinic.models import Practitioner, Service, Table
 from patients.models import Intake
-from reminders import kinds, reaching, staff
+from reminders import bulk, kinds, reaching, staff
 from reminders.composing import compose
 from reminders.kinds import SPECS
 from reminders.letters import Letters
-from reminders.models import Kind, Message, Notice, Rule, State
+from reminders.mishaps import mishap
+from reminders.models import Kind, Notice, Rule, State
 
 logger = logging.getLogger(__name__)
-BATCH = 500
+BATCH = 500  # visits a transaction
+AT_ONCE = 100_000  # visits whose keys are kept in memory
 IN_ONE_LETTER = 30  # visits: a home may share one address among hundreds
-WITH_ALL = ("patient", "practitioner", "service", "table__location")
+OF_A_VISIT = {
+    "practitioner": lambda: Practitioner.objects.only("name"),
+    "service": lambda: Service.objects.only("name"),
+    "table": lambda: Table.objects.select_related("location").only("location"),
+}
+PERSON = ("given_name", "email", "language")
+VISIT = (
+    "patient",
+    "practitioner",
+    "service",
+    "table",
+    "starts_at",
+    "ends_at",
+    "status",
+    "status_at",
+    "revision",
+    "placed_at",
+)
+ASKED = (*VISIT, *(f"patient__{name}" for name in PERSON))
 
 
 def write_due(*, now):
@@ -57,52 +80,73 @@ class Round:
     def __init__(self, rule, now, letters):
         self.rule, self.now, self.letters = rule, now, letters
         self.spec = SPECS[rule.kind]
+        self.surroundings = Surroundings()
         self.written = 0
 
     def run(self):
         """Returns how many messages were written."""
-        try:
-            while self.batch(kinds.due(self.rule, self.now)):
-                pass
-        except Exception:
-            logger.exception("rule %s: a batch failed; its visits are told one by one", self.rule.pk)
-            self.one_by_one()
+        while (due := self.due()) and self.write_some(due):
+            pass
         return self.written
 
-    def one_by_one(self):
-        """As `batch`, a transaction for each visit, without those that fail."""
-        due = kinds.due(self.rule, self.now)
-        for visit in list(due.values_list("pk", flat=True)[:BATCH]):
+    def due(self):
+        """The keys of visits due now, at most AT_ONCE, those of one address in one batch."""
+        found = kinds.due(self.rule, self.now).order_by("patient__email", "starts_at", "pk")
+        batches = [[]]
+        for address, visits in groupby(found.values_list("pk", "patient__email")[:AT_ONCE], key=itemgetter(1)):
+            for visit, _ in visits:
+                if len(batches[-1]) >= (2 * BATCH if address else BATCH):
+                    batches.append([])
+                batches[-1].append(visit)
+            if len(batches[-1]) >= BATCH:
+                batches.append([])
+        return [batch for batch in batches if batch]
+
+    def write_some(self, batches):
+        """Whether there may be more: as many as were asked for, and some were written."""
+        before = self.written
+        for visits in batches:
             try:
-                self.batch(due.filter(pk=visit))
-            except Exception:
-                logger.exception("rule %s: visit %s could not be told", self.rule.pk, visit)
+                self.batch(visits)
+            except Exception as error:
+                logger.error("rule %s: a batch failed; its visits are told one by one: %s", self.rule.pk, mishap(error))
+                self.one_by_one(visits)
+        return self.written > before and sum(map(len, batches)) == AT_ONCE
+
+    def one_by_one(self, visits):
+        """As `batch`, a transaction for each visit, without those that fail."""
+        for visit in visits:
+            try:
+                self.batch([visit])
+            except Exception as error:
+                logger.error("rule %s: visit %s could not be told: %s", self.rule.pk, visit, mishap(error))
 
     @transaction.atomic
-    def batch(self, due):
-        """Write messages about some of the due visits. Returns how many visits were found."""
-        claimed = self.claim(due)
-        visits = self.untold(claimed)
+    def batch(self, visits):
+        """Write messages about these visits, as far as they are still due."""
+        visits = self.untold(self.claim(kinds.due(self.rule, self.now).filter(pk__in=visits)))
         if visits and self.spec.by_day and self.spec.ahead:
-            visits += self.untold(self.companions(visits))
-        if self.spec.by_person:
+            visits += self.untold(same_days(self.claim(self.companions(visits)), visits))
+        if visits and self.spec.by_person:
             visits = self.joined(visits)
+        if not visits:
+            return
         groups = self.groups(visits)
         unreachable = reaching.unreachable([patient_of(group).email for group in groups])
         missing = self.forms_missing(visits)
-        messages = [self.message(group, unreachable, missing) for group in groups]
-        self.write(messages, groups)
-        self.written += len(messages)
-        return len(claimed)
+        self.write([self.message(group, unreachable, missing) for group in groups], groups)
+        self.written += len(groups)
 
     def claim(self, due):
-        """Some due visits, they and their patients locked against whoever moves, cancels or writes to them meanwhile.
+        """Those of the due visits that are free, they and their patients locked against whoever moves, cancels or
+        writes to them meanwhile.
 
-        Only free rows are taken, all in one statement: nobody is ever waited for, so there can be no deadlock. Whom
+        All in one statement that skips what others hold: nobody is ever waited for, so there can be no deadlock. Whom
         somebody else holds is found the next time.
         """
-        found = due.select_related(*WITH_ALL).defer("stages", "practitioner__bio")
-        return list(found.select_for_update(of=("self", "patient"), no_key=True, skip_locked=True)[:BATCH])
+        found = due.select_related("patient").only(*ASKED).order_by()
+        visits = list(found.select_for_update(of=("self", "patient"), no_key=True, skip_locked=True))
+        return self.surroundings.put(visits)
 
     def untold(self, visits):
         """Another worker may have committed between a query's snapshot and its locks: look again, now they hold."""
@@ -112,22 +156,18 @@ class Round:
 
     def companions(self, visits):
         """Visits that go into the same letters: of the same address on the same day, though not yet due themselves."""
-        addresses = {visit.patient.email for visit in visits} - {""}
+        addresses = {visit.patient.email for visit in visits}
         near = kinds.coming(self.now).filter(
             starts_at__gt=min(visit.starts_at for visit in visits) - timedelta(days=1),
             starts_at__lt=max(visit.starts_at for visit in visits) + timedelta(days=1),
-            patient__email__in=addresses,
+            patient__email__in=addresses - {""},
         )
         told = Notice.objects.filter(rule=self.rule, visit=OuterRef("pk"), revision=OuterRef("revision"))
         near = kinds.of_services(self.rule, near.filter(~Exists(told), kinds.wanted(self.rule)))
-        wanted = {(visit.patient.email, day_of(visit)) for visit in visits}
-        others = near.exclude(pk__in=[visit.pk for visit in visits])
-        return [visit for visit in self.claim(others) if (visit.patient.email, day_of(visit)) in wanted]
+        return near.exclude(pk__in=[visit.pk for visit in visits])
 
     def joined(self, visits):
         """Without those whose patient was written to about another visit of the same day: they are told by that."""
-        if not visits:
-            return visits
         same = Notice.objects.filter(
             rule=self.rule,
             visit__patient__in=[visit.patient for visit in visits],
@@ -172,15 +212,39 @@ class Round:
         return message
 
     def write(self, messages, groups):
-        messages = Message.objects.bulk_create(messages)
-        Notice.objects.bulk_create(
-            self.notice(visit, message=message)
-            for message, group in zip(messages, groups, strict=True)
-            for visit in group
+        bulk.insert(messages)
+        bulk.insert(
+            [
+                self.notice(visit, message_id=message.pk)
+                for message, group in zip(messages, groups, strict=True)
+                for visit in group
+            ]
         )
 
     def notice(self, visit, **message):
-        return Notice(rule=self.rule, visit=visit, revision=visit.revision, **message)
+        return Notice(rule_id=self.rule.pk, visit_id=visit.pk, revision=visit.revision, **message)
+
+
+class Surroundings:
+    """With whom, what and where visits are: a few dozen rows that a hundred thousand visits share, read once."""
+
+    def __init__(self):
+        self.known = {name: {} for name in OF_A_VISIT}
+
+    def put(self, visits):
+        """Give the visits what they point to."""
+        for name, rows in OF_A_VISIT.items():
+            new = {getattr(visit, f"{name}_id") for visit in visits} - self.known[name].keys()
+            self.known[name] |= rows().in_bulk(new) if new else {}
+            for visit in visits:
+                setattr(visit, name, self.known[name][getattr(visit, f"{name}_id")])
+        return visits
+
+
+def same_days(others, visits):
+    """Of the other visits those of the same address on the same day as one of these."""
+    wanted = {(visit.patient.email, day_of(visit)) for visit in visits}
+    return [visit for visit in others if (visit.patient.email, day_of(visit)) in wanted]
 
 
 def patient_of(group):

@@ -11,7 +11,7 @@ from datetime import time, timedelta
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 
-from reminders.models import InDoubt, Kind, Notice, OptOut
+from reminders.models import UNDER_WAY, InDoubt, Kind, Notice, OptOut
 from reminders.models.rules import AHEAD, NEEDED, NEWS, Channel
 from scheduling.models import COMING, Appointment, Status
 
@@ -52,9 +52,10 @@ def coming(now):
 
 
 def cancelled(rule, now):
-    """Of whoever was told of the visit: else there is nothing to take back."""
+    """Of whoever was told of the visit: else there is nothing to take back, and what still waits will not go now."""
     after, until = settled_since(now)
     told = Notice.objects.filter(visit=OuterRef("pk"), rule__kind__in=TELLING)
+    told = told.exclude(message__state__in=sorted(UNDER_WAY))
     gone = Appointment.objects.filter(status=Status.CANCELLED, starts_at__gt=now)
     return gone.filter(Exists(told), status_at__gt=after, status_at__lte=until).order_by("status_at")
 

@@ -5,14 +5,14 @@ what it still opens is read from the rows themselves.
 """
 
 import hashlib
+import hmac
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer, b64_encode
 from django.db import models
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
 from patients.models import Patient
 from scheduling.models import COMING, Appointment, Status
@@ -48,14 +48,12 @@ class QuickSigner(Signer):
 
     def __init__(self, *, salt):
         super().__init__(salt=salt)
-        self.started = salted_hmac(self.salt + "signer", b"", self.key, algorithm=self.algorithm)
+        self.derived = hashlib.sha256((self.salt + "signer" + self.key).encode()).digest()  # as salted_hmac does
 
     def signature(self, value, key=None):
         if key is not None:
             return super().signature(value, key)
-        digest = self.started.copy()
-        digest.update(value.encode())
-        return b64_encode(digest.digest()).decode()
+        return b64_encode(hmac.digest(self.derived, value.encode(), "sha256")).decode()
 
 
 @cache
@@ -64,6 +62,7 @@ def signer(purpose):
     return QuickSigner(salt=f"reminders.links.{purpose}")
 
 
+@lru_cache(maxsize=2000)
 def mark(address):
     """A few letters that tell one address from another, and nothing about it."""
     return hashlib.blake2b(address.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=6).hexdigest()[
@@ -89,6 +88,12 @@ def base(purpose):
     """Reversing an address takes as long as signing it twenty times, and only the token differs."""
     name = f"visit_{purpose}" if purpose in Purpose else purpose
     return settings.SITE_URL + reverse(f"reminders:{name}", args=["-"]).removesuffix("-/")
+
+
+def dead(name, word):
+    """An address of that page that opens nothing, for examples and previews."""
+    page = reverse("reminders:messages") if name == "messages" else reverse(f"reminders:{name}", args=[word])
+    return settings.SITE_URL + page
 
 
 def own_token(purpose, patient):

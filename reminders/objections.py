@@ -94,8 +94,9 @@ def objection(message, now=None):
 
 
 def awake(notices, now):
-    """When none of these notices' rules is quiet any more."""
+    """When none of these notices' rules is quiet any more; a minute from now at least, should the database's clock of a
+    place and ours disagree: else the message would be looked at again at once, and again."""
     moments = [
         waking_time(now, notice.visit.zone, notice.rule.quiet_from, notice.rule.quiet_until) for notice in notices
     ]
-    return max(moments, default=now + timedelta(minutes=1))
+    return max([*moments, now + timedelta(minutes=1)])

@@ -11,7 +11,7 @@ from datetime import timedelta
 from random import SystemRandom
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, DataError, InterfaceError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Least
 from django.utils import timezone
@@ -30,6 +30,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 INSIST = 30  # seconds in which a lost database may come back, so that an answer in hand is not lost with it
 GIVEN_UP = "It did not get through in time. "
 BEGUN = "This visit has begun. "
+UNREADABLE = "The database could not tell whether this may go."
 LEFT_BEHIND = "The worker stopped while handing this over. The mail server may have it or not."
 jitter = SystemRandom().uniform
 
@@ -77,7 +78,7 @@ def reserve(now):
 TURN = f"""
 WITH settled AS (
     UPDATE reminders_message SET state = %(state)s, answer = %(answer)s, accepted_at = %(accepted_at)s,
-        next_attempt_at = coalesce(least(%(again_at)s, give_up_at), next_attempt_at)
+        handled_at = NULL, next_attempt_at = coalesce(least(%(again_at)s, give_up_at), next_attempt_at)
     WHERE id = %(last)s AND state IN ('sending', 'uncertain') AND attempts = %(attempts)s AND handled_by_id IS NULL
 ), objection AS ({FIRST})
 UPDATE reminders_message SET state = 'sending', attempts = attempts + 1, tried_at = %(now)s,
@@ -112,9 +113,19 @@ class Round:
                 self.settle()
                 put_off(self.batch[number:], str(problem))
                 return False
-            if self.turn(message):
+            if self.taken(message):
                 self.last = (message, courier.hand_over(message))
         return True
+
+    def taken(self, message):
+        """`turn`, but one message that the database chokes on, such as one about a place in a zone that it does not
+        know, does not stop the others."""
+        try:
+            return self.turn(message)
+        except DataError:
+            self.settle()
+            put_off([message], UNREADABLE)
+            return False
 
     def turn(self, message):
         """Write down what became of the last message, look once more at this one and take it: a single commit."""

@@ -1,5 +1,6 @@
 """E-mail to a place's front desk: a message did not arrive, a patient asks to be called. One for whatever is new."""
 
+import logging
 from collections import defaultdict
 from datetime import timedelta
 
@@ -7,9 +8,11 @@ from django.db import transaction
 
 from clinic.models import Location
 from reminders import composing
+from reminders.mishaps import mishap
 from reminders.models import Answer, AnswerKind, Kind, Message, Notice, StaffNotice, State
 from reminders.models.rules import TO_STAFF
 
+logger = logging.getLogger(__name__)
 NEWS_FOR = timedelta(days=2)
 FAILURES = [State.REFUSED, State.UNCERTAIN, State.FAILED]
 
@@ -30,8 +33,17 @@ UNTOLD = {Kind.FAILED: (untold_failures, "failed"), Kind.URGENT: (untold_calls, 
 
 
 def write_due(rules, *, now, letters):
-    """One message to each place for each of these rules that something new is due for. Returns how many."""
-    return sum(write_for(rule, now, letters) for rule in rules if rule.kind in TO_STAFF)
+    """One message to each place for each of these rules that something new is due for. Returns how many.
+
+    A rule that fails stops no other.
+    """
+    written = 0
+    for rule in rules:
+        try:
+            written += write_for(rule, now, letters) if rule.kind in TO_STAFF else 0
+        except Exception as error:
+            logger.error("rule %s: the staff could not be told: %s", rule.pk, mishap(error))
+    return written
 
 
 @transaction.atomic

@@ -10,5 +10,6 @@ urlpatterns = [
     path("messages/<int:pk>/resend/", views.resend, name="resend"),
     path("messages/<int:pk>/called/", views.called, name="called"),
     path("messages/<int:pk>/not-called/", views.not_called, name="not_called"),
+    path("settings/messages/", include("reminders.settings_urls")),
     path("", include("reminders.patient_urls")),
 ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from clinic.models import Device, Practitioner, Service
 from patients.models import Patient
 from reminders import changing, links
-from reminders.models import Message
+from reminders.models import Message, Rule
 from scheduling.models import COMING, Appointment, Status
 from sessions.models import Protocol, SessionPlan
 
@@ -146,4 +146,10 @@ def manager():
         "hours": reverse("practice:hours"),
         "hours-of": reverse("practice:hours_of", args=[kim.pk]),
         "hours-renew": reverse("practice:renew_hours", args=[kim.pk]),
+        "rules": reverse("reminders:rules"),
+        "rule": reverse("reminders:rule", args=[Rule.objects.filter(kind="reminder").first().pk]),
+        "rule-new": reverse("reminders:add_rule", args=["reminder"]),
+        "letters": reverse("reminders:letters"),
+        "letter": reverse("reminders:letter", args=["reminder", "en"]),
+        "letter-after": reverse("reminders:letter", args=["aftercare", "es"]),
     }

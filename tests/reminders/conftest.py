@@ -6,9 +6,11 @@ from itertools import count
 
 import pytest
 import time_machine
+from django.db.models import Q
 from django.utils import timezone
 
 from reminders import finding, sending
+from reminders.models import Kind, Rule
 from tests.smtpsink import SmtpSink
 
 HOMES = count(int(IPv4Address("10.0.0.1")))
@@ -43,6 +45,13 @@ def clock():
     """It is Friday noon in the clinic; `clock.shift(…)` and `clock.move_to(…)` change that."""
     with time_machine.travel(FRIDAY_NOON, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def few_rules(db):
+    """What the post does is the same for every kind: here are news, and the reminder of the day before."""
+    news = Q(kind__in=[Kind.BOOKED, Kind.MOVED, Kind.CANCELLED])
+    Rule.objects.exclude(news | Q(kind=Kind.REMINDER, minutes=24 * 60)).update(active=False)
 
 
 @pytest.fixture

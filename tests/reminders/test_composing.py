@@ -1,26 +1,21 @@
-from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from icalendar import Calendar
 
-from clinic.models import Location
 from patients.models import Language, Patient
 from reminders.composing import compose
-from reminders.models import Kind, Rule
-from scheduling.models import Appointment
+from reminders.kinds import OF_VISITS, SPECS
+from reminders.letters import Letters
+from reminders.models import Kind, Rule, State
+from reminders.models.rules import NEEDED, NEWS
 from tests.factories import AppointmentFactory, LocationFactory, ServiceFactory, TableFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def letter(visit, kind=Kind.BOOKED):
-    return compose(rule=Rule.objects.get(kind=kind), visit=visit, now=visit.placed_at)
-
-
-def event(message):
-    calendar = Calendar.from_ical(message.calendar)
-    return calendar, calendar.events[0]
+def letter(visit, kind=Kind.BOOKED, **others):
+    rule = Rule.objects.filter(kind=kind).last()
+    return compose(rule=rule, visits=[visit], now=visit.placed_at, letters=Letters(), **others)
 
 
 def test_a_letter_names_the_day_and_the_time_of_the_place():
@@ -41,21 +36,21 @@ def test_a_spanish_speaker_is_written_to_in_spanish():
 
 
 def test_a_moved_visit_is_told_as_news():
-    message = letter(AppointmentFactory(revision=1))
+    message = letter(AppointmentFactory(revision=1), Kind.MOVED)
 
     assert message.subject == "Your visit is now on Monday, May 13 at 10:00 AM"
 
 
-@pytest.mark.parametrize(("kind", "language", "revision"), list(product(Kind, Language.values, [0, 1])))
-def test_no_letter_says_what_the_visit_is_for(kind, language, revision):
-    service = ServiceFactory(name="Needling for fibromyalgia")
-    visit = AppointmentFactory(service=service, patient__language=language, revision=revision)
+@pytest.mark.parametrize(("kind", "language"), list(product(OF_VISITS, Language.values)))
+def test_no_letter_says_what_the_visit_is_for(kind, language):
+    service = ServiceFactory(name="Therapy for fibromyalgia")
+    visit = AppointmentFactory(service=service, patient__language=language)
 
     message = letter(visit, kind)
 
     for words in (message.subject, message.text, message.html, message.calendar):
         assert "fibromyalgia" not in words.lower()
-        assert "needling" not in words.lower()
+        assert "therapy" not in words.lower()
 
 
 def test_styles_are_written_into_the_html():
@@ -87,78 +82,58 @@ def test_the_longest_name_that_the_database_takes_fits():
     assert "ñ" * longest in message.text
 
 
-def test_the_calendar_file_reads_back():
-    visit = AppointmentFactory(revision=3)
+@pytest.mark.parametrize(("kind", "language"), list(product(OF_VISITS, Language.values)))
+def test_no_subject_is_about_health_whatever_the_clinic_says_the_visit_is_for(kind, language):
+    place = LocationFactory(names_services=True)
+    service = ServiceFactory(name="Therapy for fibromyalgia")
+    visit = AppointmentFactory(service=service, table=TableFactory(location=place), patient__language=language)
 
-    calendar, found = event(letter(visit))
+    message = letter(visit, kind)
 
-    assert calendar["METHOD"] == "PUBLISH"
-    assert found["UID"] == f"visit-{visit.pk}@localhost"
-    assert found["SEQUENCE"] == 3
-    assert found.start == visit.starts_at
-    assert found.end == visit.ends_at
-    assert found["DTSTART"].params["TZID"] == "America/New_York"
-    assert str(found["LOCATION"]) == "Riverside, 1 River Street"
+    assert "fibromyalgia" not in message.subject.lower() + message.calendar.lower()
 
 
-def test_the_uid_stays_and_the_sequence_rises_when_a_visit_moves():
-    visit = AppointmentFactory()
-    _, before = event(letter(visit))
-    Appointment.objects.filter(pk=visit.pk).update(revision=1)
+def test_answers_go_to_the_place():
+    place = LocationFactory(email="riverside@example.com")
 
-    _, after = event(letter(Appointment.objects.get(pk=visit.pk)))
+    message = letter(AppointmentFactory(table=TableFactory(location=place)))
 
-    assert before["UID"] == after["UID"]
-    assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
+    assert message.reply_to == "riverside@example.com"
 
 
-@pytest.mark.parametrize(
-    "start",
-    [
-        datetime(2030, 3, 9, 14, tzinfo=UTC),  # nine o'clock, the day before the clocks go forward
-        datetime(2030, 3, 10, 13, tzinfo=UTC),  # nine o'clock, the day itself
-        datetime(2030, 11, 2, 13, tzinfo=UTC),
-        datetime(2030, 11, 3, 14, tzinfo=UTC),
-    ],
-)
-def test_nine_is_nine_on_both_sides_of_a_clock_change(start):
-    visit = AppointmentFactory(start=start)
+@pytest.mark.parametrize("kind", OF_VISITS)
+def test_only_what_can_be_done_without_can_be_unsubscribed_from(kind):
+    message = letter(AppointmentFactory(), kind)
 
-    message = letter(visit)
-
-    _, found = event(message)
-    assert message.subject.endswith("9:00 AM")
-    assert found["DTSTART"].to_ical().endswith(b"T090000")
-    assert start.astimezone(zone_rules(message)).hour == 9
+    assert message.unsubscribe.startswith("http://localhost:8000/") == (kind not in NEEDED)
+    assert bool(message.unsubscribe) == (kind not in NEEDED)
 
 
-def zone_rules(message):
-    """The VTIMEZONE that travels with the file: a mail program may know no other."""
-    return Calendar.from_ical(message.calendar).timezones[0].to_tz(lookup_tzid=False)
+@pytest.mark.parametrize("kind", OF_VISITS)
+def test_a_calendar_file_goes_along_with_news_alone(kind):
+    message = letter(AppointmentFactory(), kind)
+
+    assert bool(message.calendar) == (kind in NEWS)
 
 
-def test_each_place_has_its_own_clock():
-    denver = LocationFactory(name="Denver", zone_name="America/Denver")
-    visit = AppointmentFactory(table=TableFactory(location=denver))
+def test_whoever_is_to_be_called_has_no_message_that_waits():
+    message = letter(AppointmentFactory(), Kind.REMINDER, reason="Bounced.")
 
-    message = letter(visit)
-
-    assert message.subject.endswith("8:00 AM")
-    assert event(message)[1]["DTSTART"].params["TZID"] == "America/Denver"
+    assert (message.state, message.answer) == (State.CALL, "Bounced.")
 
 
-def test_a_comma_or_line_break_in_an_address_breaks_no_calendar():
-    Location.objects.filter(pk=LocationFactory().pk).update(address="1; River, Street\nEND:VEVENT")
+@pytest.mark.parametrize(("kind", "statuses"), [(kind, SPECS[kind].statuses) for kind in OF_VISITS])
+def test_every_shipped_letter_can_be_written_for_a_visit_that_it_is_about(kind, statuses):
+    for language, status in product(Language.values, statuses):
+        message = letter(AppointmentFactory(status=status, patient__language=language), kind)
 
-    _, found = event(letter(AppointmentFactory()))
+        assert message.subject
+        assert "{" not in message.subject + message.text + message.html
 
-    assert str(found["LOCATION"]) == "Riverside, 1; River, Street\nEND:VEVENT"
 
+def test_the_words_that_tell_when_to_seek_help_are_in_every_letter_after_a_visit():
+    for kind in (Kind.AFTERCARE, Kind.HOW_ARE_YOU):
+        message = letter(AppointmentFactory(status="completed"), kind)
 
-def test_a_visit_in_the_last_year_of_the_calendar_is_told_too():
-    start = datetime(9999, 12, 30, 15, tzinfo=UTC)
-
-    _, found = event(letter(AppointmentFactory(start=start)))
-
-    assert found.start == start
-    assert found.end == start + timedelta(minutes=60)
+        assert "911" in message.text
+        assert "555-0100" in message.text

@@ -5,35 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from reminders import sending
 from reminders.courier import NO_SERVER
-from reminders.models import Message, Notice, State
-from scheduling import attending, booking
-from scheduling.models import Appointment
-from tests.factories import MONDAY_TEN, AppointmentFactory, PatientFactory, UserFactory
-from tests.reminders.conftest import FRIDAY_NOON
+from reminders.models import InDoubt, Kind, Message, State
+from scheduling import booking
+from tests.factories import MONDAY_TEN, LocationFactory, TableFactory, UserFactory
+from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, message, reminded, rule
 from tests.smtpsink import HANG_UP
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-ANA = "ana@example.com"
-BEN = "ben@example.com"
-DAY = timedelta(days=1)
-A_WHILE = timedelta(minutes=20)  # longer than any pause between two tries
-
-
-def confirmed(email, **fields):
-    """A visit whose confirmation is due."""
-    placed_at = timezone.now() - timedelta(minutes=5)
-    return AppointmentFactory(patient=PatientFactory(email=email), placed_at=placed_at, **fields)
-
-
-def reminded(email, **fields):
-    """A visit whose confirmation went out long ago."""
-    return AppointmentFactory(patient=PatientFactory(email=email), placed_at=FRIDAY_NOON - 30 * DAY, **fields)
-
-
-def message(email=ANA):
-    return Message.objects.get(to=email)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "few_rules")]
 
 
 def test_a_booking_is_confirmed_by_a_letter_with_three_parts(sink, tell):
@@ -50,6 +29,46 @@ def test_a_booking_is_confirmed_by_a_letter_with_three_parts(sink, tell):
     assert "/visit/confirm/" in letter.part("text/plain")
     assert "/visit/cancel/" in letter.part("text/html")
     assert f"visit-{visit.pk}@localhost" in letter.part("text/calendar")
+
+
+def test_a_cancellation_takes_the_visit_out_of_the_calendar(sink, tell, clock):
+    visit = confirmed(ANA)
+    tell()
+    booking.cancel(visit=visit, reason="", by=UserFactory())
+    clock.shift(A_WHILE)
+    tell()
+
+    kept, gone = (calendar_part(letter) for letter in sink.letters)
+    assert (kept["Content-Type"].params["method"], gone["Content-Type"].params["method"]) == ("PUBLISH", "CANCEL")
+    assert "METHOD:CANCEL" in gone.get_content()
+    assert f"UID:visit-{visit.pk}@localhost" in gone.get_content()
+
+
+def calendar_part(letter):
+    return next(part for part in letter.message.walk() if part.get_content_type() == "text/calendar")
+
+
+def test_answers_go_to_the_place_if_it_has_an_address(sink, tell):
+    confirmed(ANA, table=TableFactory(location=LocationFactory(name="Hill", email="hill@example.com")))
+    confirmed(BEN)
+
+    tell()
+
+    assert sink.to(ANA)[0].message["Reply-To"] == "hill@example.com"
+    assert sink.to(BEN)[0].message["Reply-To"] is None
+
+
+def test_what_can_be_done_without_bears_a_mail_programs_own_button(sink, tell, clock):
+    reminded(ANA)
+    clock.move_to(MONDAY_TEN - DAY)
+    confirmed(BEN)
+
+    tell()
+
+    optional, needed = sink.to(ANA)[0].message, sink.to(BEN)[0].message
+    assert optional["List-Unsubscribe"].strip().startswith("<http://localhost:8000/mail/unsubscribe/")
+    assert optional["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert needed["List-Unsubscribe"] is None
 
 
 def test_accepted_means_that_the_server_said_so(sink, tell):
@@ -188,180 +207,6 @@ def test_the_pauses_grow_and_have_a_limit(sink, tell, clock):
         assert 0.75 * expected <= pause <= 1.25 * expected
 
 
-def test_what_could_not_go_until_the_visit_began_is_given_up(sink, tell, clock):
-    sink.stop()
-    confirmed(ANA)
-    tell()
-
-    clock.move_to(MONDAY_TEN)
-    sink.start()
-    tell()
-
-    assert message().state == State.DROPPED
-    assert message().answer.startswith("This visit has begun. " + NO_SERVER)
-    assert sink.letters == []
-
-
-def test_a_visit_cancelled_at_the_last_moment_is_not_told_of(sink, tell, clock):
-    sink.stop()
-    visit = confirmed(ANA)
-    tell()
-    booking.cancel(visit=visit, reason="", by=UserFactory())
-
-    sink.start()
-    clock.shift(A_WHILE)
-    tell()
-
-    assert sink.letters == []
-    assert (message().state, message().answer) == (State.DROPPED, "This visit is cancelled.")
-
-
-def test_a_cancellation_taken_back_is_told_of_after_all(sink, tell, clock):
-    sink.stop()
-    visit = confirmed(ANA)
-    tell()
-    booking.cancel(visit=visit, reason="", by=UserFactory())
-    sink.start()
-    clock.shift(A_WHILE)
-    tell()
-
-    Appointment.objects.filter(pk=visit.pk).update(status="booked")
-    tell()
-
-    assert len(sink.to(ANA)) == 1
-    assert Notice.objects.count() == 1
-
-
-def test_a_visit_moved_meanwhile_is_told_of_with_its_new_time_only(sink, tell, clock):
-    sink.stop()
-    visit = confirmed(ANA)
-    tell()
-    later = (MONDAY_TEN + DAY, MONDAY_TEN + DAY + timedelta(hours=1))
-    Appointment.objects.filter(pk=visit.pk).update(revision=1, placed_at=timezone.now(), span=later)
-
-    sink.start()
-    clock.shift(A_WHILE)
-    tell()
-
-    (letter,) = sink.letters
-    assert letter.message["Subject"] == "Your visit is now on Tuesday, May 14 at 10:00 AM"
-
-
-def test_a_corrected_address_gets_what_was_waiting_for_the_old_one(sink, tell, clock):
-    sink.stop()
-    visit = confirmed(ANA)
-    tell()
-    visit.patient.email = BEN
-    visit.patient.save()
-
-    sink.start()
-    clock.shift(A_WHILE)
-    tell()
-    tell()
-
-    assert [letter.to for letter in sink.letters] == [[BEN]]
-    assert message(ANA).answer == "The patient's address has changed."
-
-
-def test_who_opts_out_at_the_last_moment_is_not_reminded(sink, tell, clock):
-    sink.stop()
-    visit = reminded(ANA)
-    clock.move_to(MONDAY_TEN - DAY)
-    tell()
-    visit.patient.wants_reminders = False
-    visit.patient.save()
-
-    sink.start()
-    clock.shift(A_WHILE)
-    tell()
-
-    assert sink.letters == []
-    assert message().answer == "The patient wants no reminders."
-
-
-def test_a_visit_confirmed_meanwhile_is_told_of_all_the_same(sink, tell, clock):
-    sink.stop()
-    visit = confirmed(ANA)
-    tell()
-    attending.confirm(visit=visit, by=None)
-
-    sink.start()
-    clock.shift(A_WHILE)
-    tell()
-
-    assert len(sink.letters) == 1
-
-
-def test_a_reminder_held_up_until_night_waits_for_the_morning(sink, tell, clock):
-    evening = MONDAY_TEN - DAY + timedelta(hours=10, minutes=55)  # five to nine, the day before
-    reminded(ANA, start=evening + DAY)
-    sink.stop()
-    clock.move_to(evening)
-    tell()
-
-    sink.start()
-    clock.shift(A_WHILE)
-    tell()
-    at_night = list(sink.letters)
-    clock.move_to(evening + timedelta(hours=11, minutes=5))
-    tell()
-
-    assert at_night == []
-    assert len(sink.letters) == 1
-
-
-def test_what_a_killed_worker_had_reserved_comes_back(sink, tell, clock):
-    confirmed(ANA)
-    sink.stop()
-    tell()
-    clock.shift(A_WHILE)
-    sending.reserve(timezone.now())
-    sink.start()
-
-    tell()
-    meanwhile = len(sink.letters)
-    clock.shift(sending.LEASE)
-    tell()
-
-    assert meanwhile == 0
-    assert len(sink.letters) == 1
-
-
-def test_what_a_killed_worker_had_in_hand_is_uncertain_and_not_sent_again(sink, tell, clock):
-    confirmed(ANA)
-    sink.stop()
-    tell()
-    clock.shift(A_WHILE)
-    (taken,) = sending.reserve(timezone.now())
-    sending.take(taken, timezone.now())
-    sink.start()
-
-    tell()
-    meanwhile = message().state
-    clock.shift(sending.LEASE)
-    tell()
-
-    assert meanwhile == State.SENDING
-    assert message().state == State.UNCERTAIN
-    assert sink.letters == []
-
-
-def test_a_message_that_somebody_else_took_meanwhile_is_left_alone(sink, tell, clock):
-    confirmed(ANA)
-    sink.stop()
-    tell()
-    clock.shift(A_WHILE)
-    slow = sending.reserve(timezone.now())
-    clock.shift(sending.LEASE)
-    sink.start()
-    tell()
-
-    sending.carry(slow)
-
-    assert len(sink.letters) == 1
-    assert message().state == State.ACCEPTED
-
-
 def test_a_header_with_a_line_break_is_refused_and_stops_nobody(sink, tell):
     sink.stop()
     confirmed(ANA)
@@ -374,6 +219,35 @@ def test_a_header_with_a_line_break_is_refused_and_stops_nobody(sink, tell):
 
     assert message(ANA).state == State.REFUSED
     assert [letter.to for letter in sink.letters] == [[BEN]]
+
+
+def test_a_message_is_never_to_be_tried_after_it_is_given_up(sink, tell, clock):
+    start = timezone.now() + timedelta(minutes=2)
+    sink.answer(ANA, "451 Try later", times=9)
+    confirmed(ANA, start=start)
+    tell()
+    deferred = message().next_attempt_at
+    sink.stop()
+    clock.shift(70)
+    tell()
+
+    assert message().attempts == 2
+    assert deferred <= start
+    assert message().next_attempt_at == message().give_up_at == start
+
+
+@pytest.mark.parametrize(("in_doubt", "on_the_list"), [(InDoubt.ASK, True), (InDoubt.LEAVE, False)])
+def test_a_doubtful_message_is_on_the_list_if_its_rule_asks(sink, tell, in_doubt, on_the_list):
+    rule(Kind.BOOKED, in_doubt=in_doubt)
+    sink.answer(ANA, HANG_UP, at="DATA")
+    confirmed(ANA)
+
+    tell()
+
+    assert message().state == State.UNCERTAIN
+    assert message().handled_by is None
+    assert bool(message().handled_at) != on_the_list
+    assert Message.objects.needing_action().exists() == on_the_list
 
 
 def test_a_refused_sender_is_not_held_against_the_patient(sink, tell, settings):

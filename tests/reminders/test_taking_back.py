@@ -1,0 +1,106 @@
+"""A visit that is cancelled and comes back: news only to whoever knew that it was cancelled."""
+
+import pytest
+from icalendar import Calendar
+
+from reminders.models import Kind
+from scheduling import booking
+from scheduling.models import Appointment
+from tests.factories import MONDAY_TEN, UserFactory
+from tests.reminders.posting import (
+    ANA,
+    GRACE,
+    confirmed,
+    find,
+    only,
+    placed_long_ago,
+    subjects,
+    told,
+    told_of,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "news")]
+BOOKED = "Your visit on Monday, May 13 at 10:00 AM"
+
+
+@pytest.fixture
+def news():
+    only(Kind.BOOKED, Kind.MOVED, Kind.CANCELLED)
+
+
+def now_and_then(visit):
+    return Appointment.objects.get(pk=visit.pk)
+
+
+def test_a_told_cancellation_that_is_undone_is_told_as_a_new_time(sink, tell, clock):
+    visit = confirmed(ANA)
+    tell()
+    booking.cancel(visit=visit, reason="", by=UserFactory())
+    clock.shift(GRACE)
+    tell()
+
+    booking.undo(visit=visit, by=UserFactory())
+    clock.shift(GRACE)
+    tell()
+
+    assert now_and_then(visit).revision == 2
+    assert subjects(sink.letters) == [
+        BOOKED,
+        f"{BOOKED} is cancelled",
+        "Your visit is now on Monday, May 13 at 10:00 AM",
+    ]
+    assert [sequence(letter) for letter in sink.letters] == [0, 1, 2]
+
+
+def sequence(letter):
+    return Calendar.from_ical(letter.part("text/calendar")).events[0]["SEQUENCE"]
+
+
+def test_a_cancellation_that_is_just_being_told_when_it_is_undone_comes_back_as_news(sink, tell, clock):
+    visit = confirmed(ANA)
+    tell()
+    booking.cancel(visit=visit, reason="", by=UserFactory())
+    clock.shift(GRACE)
+    find()
+
+    booking.undo(visit=visit, by=UserFactory())
+    clock.shift(GRACE)
+    tell()
+
+    assert subjects(sink.letters) == [BOOKED, "Your visit is now on Monday, May 13 at 10:00 AM"]
+
+
+def test_an_untold_cancellation_that_is_undone_changes_nothing():
+    visit = told_of(placed_long_ago())
+    booking.cancel(visit=visit, reason="", by=UserFactory())
+
+    booking.undo(visit=visit, by=UserFactory())
+
+    assert now_and_then(visit).revision == 0
+    assert now_and_then(visit).placed_at == visit.placed_at
+
+
+def test_a_visit_that_comes_back_and_goes_again_is_cancelled_anew(sink, tell, clock):
+    visit = confirmed(ANA)
+    tell()
+    for _ in range(2):
+        booking.cancel(visit=visit, reason="", by=UserFactory())
+        clock.shift(GRACE)
+        tell()
+        booking.undo(visit=visit, by=UserFactory())
+        clock.shift(GRACE)
+        tell()
+
+    assert [sequence(letter) for letter in sink.letters] == [0, 1, 2, 3, 4]
+    assert told() == [("booked", 0), ("cancelled", 0), ("moved", 2), ("cancelled", 2), ("moved", 4)]
+
+
+def test_a_missed_visit_that_is_taken_back_is_no_news():
+    visit = told_of(placed_long_ago())
+    Appointment.objects.filter(pk=visit.pk).update(status="no_show", status_before="booked")
+    visit.occupancies.all().delete()
+
+    booking.undo(visit=now_and_then(visit), by=UserFactory())
+
+    assert now_and_then(visit).revision == 0
+    assert now_and_then(visit).starts_at == MONDAY_TEN
