@@ -45,7 +45,8 @@ def anonymous():
 def desk():
     visit = Appointment.objects.filter(status=Status.BOOKED).order_by("starts_at").last()
     patient, service = visit.patient, Service.objects.filter(stages__needs_device=True).first()
-    message = Message.objects.needing_action().first() or Message.objects.first()
+    message = Message.objects.failed().first() or Message.objects.first()
+    told = Message.objects.filter(kind="by_hand").first()
     per_day = Appointment.objects.filter(status__in=COMING).order_by().values(day=TruncDate("starts_at"))
     day = per_day.annotate(visits=Count("pk")).latest("visits")["day"]
     return {
@@ -69,7 +70,15 @@ def desk():
         "resize": reverse("scheduling:resize", args=[visit.pk]),
         "move": reverse("scheduling:move", args=[visit.pk]),
         "messages": reverse("reminders:messages"),
+        "messages-call": reverse("reminders:messages") + "?show=call",
+        "messages-answers": reverse("reminders:answers"),
+        "messages-accepted": reverse("reminders:messages") + "?show=accepted",
+        "messages-found": reverse("reminders:search") + "?q=visit",
+        "messages-status": reverse("reminders:status"),
         "message": reverse("reminders:message", args=[message.pk]),
+        "message-write": f"{reverse('reminders:write')}?patient={patient.pk}",
+        "message-to": reverse("reminders:write"),
+        "patient-messages": reverse("reminders:patient_messages", args=[told.patient_id]),
         "away": reverse("scheduling:away"),
         "to-move": reverse("scheduling:to_move"),
         "block": reverse("scheduling:block"),
