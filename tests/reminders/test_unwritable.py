@@ -85,6 +85,6 @@ def test_what_the_database_refuses_is_logged_without_its_words(caplog):
         find()
 
     assert Message.objects.get().to == ANA
-    assert "could not be told: IntegrityError at finding.py:" in caplog.text
+    assert "could not be told: CheckViolation at finding.py:" in caplog.text
     for words in ("Xiomara", "xiomara", "10:00", "Riverside"):
         assert words not in caplog.text
