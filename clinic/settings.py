@@ -208,6 +208,7 @@ CLINIC_PHONE = env("CLINIC_PHONE", default="555-0100")
 CONFIRMATION_GRACE = timedelta(seconds=env.int("CONFIRMATION_GRACE_SECONDS", 120))  # an undone booking tells nobody
 DELIVERY_RETRY = timedelta(seconds=env.int("DELIVERY_RETRY_SECONDS", 60))  # then doubled at every further try
 CANCEL_ONLINE_UNTIL = timedelta(hours=env.int("CANCEL_ONLINE_HOURS", 24))  # before the visit; later only by telephone
+HEALTH_REPORTS = ["reminders.watching.health"]  # what /healthz tells beside database and cache
 BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat", "sessions.checks.may_have"]
 UNDO_CHECKS = ["sessions.checks.may_reopen"]  # asked before a completed visit is in session again
 CANCELLATION_TOLD = "reminders.taking_back.told"  # asked when a cancelled visit comes back: does the patient know?
