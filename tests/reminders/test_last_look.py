@@ -11,7 +11,7 @@ from reminders.models import Answer, AnswerKind, Kind, Message, Notice, OptOut, 
 from scheduling import attending, booking
 from scheduling.models import Appointment
 from tests.factories import MONDAY_TEN, PatientFactory, UserFactory
-from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, find, message, reminded, subjects
+from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, find, message, reminded, subjects, times
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "few_rules")]
 
@@ -178,6 +178,20 @@ def test_of_several_objections_the_gravest_is_told(sink):
     sending.deliver()
 
     assert message().answer == "This visit is cancelled."
+
+
+def test_an_address_that_one_of_a_family_has_given_up_holds_the_letter_back(sink, tell):
+    confirmed(ANA)
+    ben = confirmed(ANA, start=MONDAY_TEN + DAY)
+    find()
+    changed(ben.patient, email=BEN)
+
+    sending.deliver()
+    held_back = list(sink.letters)
+    tell()
+
+    assert held_back == []
+    assert [(letter.to, times(letter)) for letter in sink.letters] == [([ANA], ["10:00 AM"]), ([BEN], ["10:00 AM"])]
 
 
 def test_one_visit_of_a_letter_that_is_cancelled_holds_it_back_and_the_others_are_told_anew(sink, tell):

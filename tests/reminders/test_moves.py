@@ -1,6 +1,7 @@
 """Visits booked, moved, moved back, cancelled and all of that undone, in every order, with the post going meanwhile or
 not: what the patient read last is true, and the calendar on their telephone shows exactly the visits that there are."""
 
+import re
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 
@@ -183,7 +184,9 @@ class Moves(RuleBasedStateMachine):
         accepted = Message.objects.filter(notices__visit=visit, state=State.ACCEPTED).order_by("pk")
         last = accepted.order_by("accepted_at", "pk").last()
         if visit.status == Status.CANCELLED:
+            known = accepted.exclude(kind=Kind.CANCELLED).order_by("accepted_at", "pk").last()
             assert last is None or last.kind == Kind.CANCELLED
+            assert last is None or moments(last) & moments(known), "cancelled where nobody expected it"
         if not due(visit):
             return
         assert last is not None
@@ -194,6 +197,11 @@ class Moves(RuleBasedStateMachine):
 
 def due(visit):
     return visit.status in COMING and visit.starts_at > timezone.now()
+
+
+def moments(message):
+    """The days and times that a message names, such as "Monday, June 3, 11:00 AM"."""
+    return set(re.findall(r"\w+, June \d+, \d+:\d+ [AP]M", message.text))
 
 
 def shown(visit):

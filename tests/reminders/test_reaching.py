@@ -167,6 +167,15 @@ def test_a_later_acceptance_clears_an_address(clock):
     assert unreachable([ANA]) == {}
 
 
+def test_an_earlier_acceptance_says_nothing_of_an_address_that_has_died_since(clock):
+    patient = PatientFactory(email=ANA)
+    told_of(placed_long_ago(patient=patient))
+    clock.shift(HOUR)
+    earlier("550 5.1.1 No such user", patient=patient)
+
+    assert unreachable([ANA]) == {ANA: UNKNOWN}
+
+
 def test_one_dead_address_says_nothing_of_another():
     earlier("550 5.1.1 No such user")
 

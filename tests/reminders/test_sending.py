@@ -236,6 +236,17 @@ def test_a_message_is_never_to_be_tried_after_it_is_given_up(sink, tell, clock):
     assert message().next_attempt_at == message().give_up_at == start
 
 
+def test_a_message_told_to_come_later_is_given_up_no_later_than_the_visit(sink, tell):
+    start = timezone.now() + timedelta(seconds=20)
+    sink.answer(ANA, "451 Try later")
+    confirmed(ANA, start=start)
+
+    tell()
+
+    assert message().state == State.WAITING
+    assert message().next_attempt_at == start
+
+
 @pytest.mark.parametrize(("in_doubt", "on_the_list"), [(InDoubt.ASK, True), (InDoubt.LEAVE, False)])
 def test_a_doubtful_message_is_on_the_list_if_its_rule_asks(sink, tell, in_doubt, on_the_list):
     rule(Kind.BOOKED, in_doubt=in_doubt)

@@ -177,6 +177,16 @@ def test_a_patient_who_asks_to_be_called_is_told_at_once_and_once(sink, tell):
     assert subjects([letter]) == ["Somebody asks to be called"]
 
 
+def test_who_asks_later_is_told_later(sink, tell):
+    urgent()
+    tell()
+    urgent()
+
+    tell()
+
+    assert len(sink.letters) == StaffNotice.objects.count() == 2
+
+
 def test_no_message_to_the_staff_names_a_patient(sink, tell):
     visit = placed_long_ago(patient=PatientFactory(given_name="Xiomara", family_name="Quezada", email=BEN))
     urgent(visit)

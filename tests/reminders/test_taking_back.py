@@ -8,6 +8,7 @@ from scheduling import booking, moving
 from scheduling.models import Appointment
 from tests.factories import MONDAY_TEN, PractitionerFactory, UserFactory
 from tests.reminders.posting import (
+    A_WHILE,
     ANA,
     GRACE,
     HOUR,
@@ -122,3 +123,19 @@ def test_a_visit_moved_and_cancelled_at_once_is_cancelled_where_its_patient_expe
     assert subjects([letter]) == [f"{BOOKED} is cancelled"]
     assert f"with {kim.name}" in letter.part("text/plain")
     assert sequence(letter) == 2
+
+
+def test_a_new_time_that_still_waits_for_the_mail_server_is_not_the_one_that_is_cancelled(sink, tell, clock):
+    visit = confirmed(ANA)
+    tell()
+    sink.stop()
+    moving.move(visit=visit, starts_at=MONDAY_TEN + HOUR, by=UserFactory())
+    clock.shift(GRACE)
+    tell()
+    booking.cancel(visit=visit, reason="", by=UserFactory())
+
+    clock.shift(A_WHILE)
+    sink.start()
+    tell()
+
+    assert subjects(sink.letters) == [BOOKED, f"{BOOKED} is cancelled"]
