@@ -228,7 +228,7 @@ def test_a_message_is_never_to_be_tried_after_it_is_given_up(sink, tell, clock):
     tell()
     deferred = message().next_attempt_at
     sink.stop()
-    clock.shift(70)
+    clock.move_to(deferred)
     tell()
 
     assert message().attempts == 2
