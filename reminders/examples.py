@@ -11,6 +11,7 @@ from reminders.kinds import OF_A_VISIT, ON_A_VISIT
 A_MOMENT = datetime(2030, 5, 13, 14, 0, tzinfo=UTC)
 EACH_VISIT = OF_A_VISIT | ON_A_VISIT
 DEAD = "example"  # stands where a token would: it opens nothing, so nobody confirms a visit out of a preview
+WRITTEN = {"en": "Here stands what you write.", "es": "Aquí va lo que usted escriba."}  # in a message by hand
 ADDRESSES = {
     "confirm_url": "visit_confirm",
     "cancel_url": "visit_cancel",
@@ -40,6 +41,7 @@ def examples(language):
         "email": "desk@example.com",
         "count": 2,
         "forms": composing.FORMS_MISSING[language],
+        "words": WRITTEN[language],
     }
     return words | composing.advice(language) | {name: dead_link(name) for name in ADDRESSES}
 

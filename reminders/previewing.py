@@ -9,7 +9,7 @@ from django.utils import timezone
 from clinic.errors import ClinicError
 from clinic.models import Location
 from patients.models import Intake, Patient
-from reminders import composing, letters
+from reminders import composing, letters, limiting
 from reminders.courier import Courier, Unreachable, Verdict
 from reminders.examples import dead_link, examples
 from reminders.models import Kind, Message
@@ -17,7 +17,7 @@ from reminders.models.rules import AFTER, TO_STAFF
 from scheduling.models import Appointment
 
 KEPT = 60 * 60  # seconds that a typed letter can be looked at in its frame
-TESTS, IN = 10, 10 * 60  # so many tests to oneself in so many seconds
+TESTS = 10  # to oneself, in a window of `limiting`
 WITH_ALL = ("patient", "practitioner", "service", "table__location")
 
 
@@ -60,6 +60,7 @@ def values_of(kind, language, visit):
     visit.patient.language = language  # of this row in memory: it is not saved
     missing = frozenset() if Intake.objects.filter(patient=visit.patient).exists() else {visit.patient_id}
     whole = composing.whole(kind, [visit], missing)
+    whole = examples(language) | whole  # what comes from no visit, such as the words of a message by hand
     return tuple(map(without_links, (whole, composing.values(kind, visit))))
 
 
@@ -132,9 +133,7 @@ def handed_over(message):
 
 def refuse_repeats(user, request_key):
     """A double click sends one test; nobody floods a mailbox."""
-    if not cache.add(f"letter-test:{user.pk}:{request_key}", 1, IN):
+    if not cache.add(f"letter-test:{user.pk}:{request_key}", 1, limiting.WINDOW):
         raise NoTest("This test was sent a moment ago. Look into your mailbox, or send it once more.")
-    window = f"letter-tests:{user.pk}:{int(timezone.now().timestamp()) // IN}"
-    cache.add(window, 0, 2 * IN)
-    if cache.incr(window) > TESTS:
+    if limiting.counted("letter-test", user.pk) > TESTS:
         raise TooManyTests("Ten tests in ten minutes are the most. Wait a little.")

@@ -163,6 +163,8 @@ def check(source, fields):
         raise UnknownField(" ".join(not_a_field(name, fields) for name in dict.fromkeys(unknown)))
     if any(form or conversion for _, _, form, conversion in parsed):
         raise BadLetter("Between the braces of a field stands its name alone: {like_this}.")
+    if f"{{{EACH}}}" in source or f"{{{END}}}" in source:
+        raise BadLetter("“{each visit}” and “{end of visit}” mean something else here. Write them without braces.")
 
 
 def not_a_field(name, fields):

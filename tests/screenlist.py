@@ -3,22 +3,41 @@
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.models import Device, Practitioner, Service
 from patients.models import Patient
-from reminders import links
+from reminders import changing, links
 from reminders.models import Message, Rule
 from scheduling.models import COMING, Appointment, Status
 from sessions.models import Protocol, SessionPlan
 
 
 def anonymous():
-    visit = Appointment.objects.filter(status__in=COMING).order_by("-starts_at").first()
+    """The way in, and the patients' pages: of a visit to come, of one that is too near, and of one that is over."""
+    coming = Appointment.objects.filter(status__in=COMING).order_by("starts_at")
+    visit, near = coming.last(), coming.filter(starts_at__gt=timezone.now()).first()
+    over = Appointment.objects.filter(status=Status.COMPLETED).order_by("starts_at").last()
+    gone = Appointment.objects.filter(status=Status.CANCELLED).order_by("starts_at").last()
+    start = changing.Days.of(visit, timezone.now()).usual
+    free = changing.times(visit=visit, start=start, now=timezone.now())[0]
+    change = links.path("change", visit)
     return {
         "sign-in": reverse("account_login"),
         "forgotten-password": reverse("account_reset_password"),
         "visit-confirm": links.path("confirm", visit),
         "visit-cancel": links.path("cancel", visit),
+        "visit-cancelled": links.path("confirm", gone),
+        "visit-change": change,
+        "visit-change-picked": f"{change}?slot={free.key}",
+        "visit-change-no-such-time": f"{change}?slot=1@2",
+        "visit-change-anybody": f"{change}?anybody=1",
+        "visit-change-too-late": links.path("change", near),
+        "visit-answer": links.path("answer", over),
+        "visit-not-me": links.path("not_me", visit),
+        "preferences": links.own_path("preferences", visit.patient),
+        "preferences-saved": f"{links.own_path('preferences', visit.patient)}?saved=1",
+        "unsubscribe": links.own_path("unsubscribe", visit.patient),
         "visit-link-ended": reverse("reminders:visit_confirm", args=["no-such-link"]),
     }
 

@@ -99,6 +99,7 @@ def test_mail_programs_show_nothing_of_health_beside_the_subject(kind, language)
         (GOOD.replace("{time}", "{time} {zzz}"), "{zzz} is not a field."),
         (GOOD.replace("{time}", "{time} {}"), "{} is not a field."),
         (GOOD.replace("{time}", "{time} {each visit}"), "{each visit} is not a field."),
+        (GOOD + "{{each visit}} x {{end of visit}}", "Write them without braces."),
         (GOOD.replace("{time}", "{time.real}"), "{time.real} is not a field."),
         (GOOD.replace("{time}", "{time!r}"), "Between the braces of a field stands its name alone"),
         (GOOD.replace("{time}", "{time:>900000000}"), "Between the braces of a field stands its name alone"),
