@@ -15,7 +15,7 @@ from tests.factories import (
     PatientFactory,
     UserFactory,
 )
-from tests.reminders.posting import told
+from tests.reminders.written import told
 from tests.sessions import making
 
 pytestmark = pytest.mark.django_db
