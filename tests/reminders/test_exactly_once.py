@@ -57,7 +57,7 @@ UNTAKEN_BACK = f"""
     AND EXISTS ({TOLD % False}) AND NOT EXISTS ({TOLD % True})
 """
 MESSAGES_AND_VISITS = """
-    SELECT message_id, state, kind, tried_at, answer, visit_id, revision
+    SELECT message.message_id, state, kind, tried_at, answer, visit_id, revision
     FROM reminders_message AS message LEFT JOIN reminders_notice AS notice ON notice.message_id = message.id
 """
 
