@@ -1,4 +1,4 @@
-"""Every message arrives once, whatever is killed meanwhile: workers, beat, queue, database, and a mail server with moods.
+"""Every message arrives once, whatever is killed meanwhile: workers, beat, queue, database; and the server has moods.
 
 Two thousand messages, four workers, everything real. What may remain in doubt is counted: one message a kill, one a
 connection that was lost with a letter in it, and one a worker for each time that the database goes away.
@@ -196,7 +196,8 @@ class Found:
             visit for key, row in self.rows.items() if row.kind != "cancelled" for visit, _ in self.reasons[key]
         )
 
-        assert set(self.states) <= {"accepted", "refused", "uncertain", "dropped"}
+        assert set(self.states) <= {"accepted", "refused", "uncertain", "dropped", "call"}
+        assert {row.kind for row in self.rows.values() if row.state == "call"} <= {"cancelled"}  # of a refused address
         assert [visit for visit, status in self.status.items() if status == "booked" and telling[visit] != 1] == []
         assert max(telling.values()) == 1
         assert {row.answer[:1] for row in self.rows.values() if row.state == "refused"} == {"5"}
