@@ -44,6 +44,8 @@ ROLES = {
         "clinic.change_location",
         "clinic.change_practitioner",
         "clinic.change_service",
+        "reminders.change_rule",
+        "reminders.add_letter",
     ],
 }
 

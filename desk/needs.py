@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.urls import reverse
 
-from reminders.models import Message
+from reminders import calling
+from reminders.models import Answer, Message
 from scheduling import rehousing
 
 MISFITS = "desk:visits-that-no-longer-fit"  # in the cache: how many
@@ -20,18 +21,18 @@ class Need:
     severity: str = "warn"
 
 
-def needs(user, boards, now, *, again):
+def needs(user, boards, now, *, post, again):
     """What the front desk has to look after: those that are not nought, the gravest first.
 
-    Two queries about messages, five at most about visits that no longer fit; those are not looked for at each poll of
-    a page that stands open (`again`).
+    `post` is how the post stands, for whoever may see messages. Three queries about messages, five at most about
+    visits that no longer fit; those are not looked for at each poll of a page that stands open (`again`).
     """
     rows = [row for board in boards for row in board.rows]
     unconfirmed = [row for row in rows if row.unconfirmed and not row.late]
     found = [
         about_tables(rows),
         first_of([row for row in rows if row.late], "late", "late"),
-        *about_messages(user),
+        *about_messages(user, post, now),
         about_places(now, again),
         first_of([row for row in rows if row.forms_missing], "form missing", "forms missing", "inform"),
         first_of(unconfirmed, "unconfirmed", "unconfirmed", "inform"),
@@ -65,11 +66,14 @@ def first_of(rows, one, many, severity="warn"):
     return Need(len(rows), one if len(rows) == 1 else many, url, severity)
 
 
-def about_messages(user):
-    """E-mails that nobody got, and those that have been tried in vain and wait."""
+def about_messages(user, post, now):
+    """E-mails that did not arrive, calls to make instead, what patients answered, and what is tried in vain."""
     seen, url = Message.objects.visible_to(user), reverse("reminders:messages")
-    failed, waiting = seen.needing_action().count(), seen.waiting().filter(attempts__gt=0).count()
+    failed, waiting = seen.failed().count(), post.retried if post else 0
+    calls, answers = calling.to_call(seen, now).count(), Answer.objects.visible_to(user).open().count()
     return [
+        Need(answers, "answer waits" if answers == 1 else "answers wait", reverse("reminders:answers"), "block"),
         Need(failed, "e-mail failed" if failed == 1 else "e-mails failed", url, "block"),
+        Need(calls, "call to make" if calls == 1 else "calls to make", f"{url}?show=call"),
         Need(waiting, "e-mail waits" if waiting == 1 else "e-mails wait", f"{url}?show=waiting"),
     ]

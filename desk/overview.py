@@ -10,6 +10,7 @@ from clinic.context import open_to
 from clinic.models import Credential, Device, Location, Practitioner, ScopeRule, Service, TimeOff, User
 from clinic.practice.licensing import EXPIRES_SOON
 from clinic.practice.stranded import stranded
+from reminders.models import Rule
 
 SERVICE_SOON = timedelta(days=14)
 
@@ -32,7 +33,8 @@ def counted(number, one, many):
 def cards(user, now):
     """Those whose page exists and which this person may open."""
     today = timezone.localdate(now)
-    made = [make(user, now, today) for make in (places, units, services, staff, hours, scope, away, feeds, blocks)]
+    parts = (places, units, services, staff, hours, scope, messages, away, feeds, blocks)
+    made = [make(user, now, today) for make in parts]
     return [card for card in made if card]
 
 
@@ -125,6 +127,20 @@ def scope(user, now, today):
         f"{counted(held.count(), 'licence', 'licences')}, "
         f"{counted(ScopeRule.objects.filter(allowed=True).count(), 'technique', 'techniques')} allowed",
         soon and f"{counted(soon, 'licence ends', 'licences end')} within {EXPIRES_SOON.days} days.",
+    )
+
+
+def messages(user, now, today):
+    rules = Rule.objects.aggregate(on=Count("pk", filter=Q(active=True)), off=Count("pk", filter=Q(active=False)))
+    unwritable = Location.objects.active().filter(email="").count()
+    return card(
+        user,
+        "reminders:rules",
+        "reminders.change_rule",
+        "Messages",
+        "envelope",
+        f"{counted(rules['on'], 'rule', 'rules')} on, {rules['off']} off",
+        unwritable and f"{counted(unwritable, 'location has', 'locations have')} no e-mail address for answers.",
     )
 
 

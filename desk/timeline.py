@@ -64,7 +64,7 @@ def visits(patient, user, now, limit):
 
 
 def messages(patient, user, limit):
-    sent = Message.objects.visible_to(user).filter(patient=patient, created_at__lt=limit)
+    sent = Message.objects.visible_to(user).about([patient]).filter(created_at__lt=limit)
     return [Event(message.created_at, "message", message) for message in sent.defer("text", "html")[: A_PAGE + 1]]
 
 

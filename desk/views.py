@@ -17,6 +17,7 @@ from desk.person import ahead, clinical
 from patients import searching
 from patients.alerts import banner
 from patients.models import Patient
+from reminders import watching
 from scheduling.models import Appointment
 
 IN_THE_BOX = 8  # people under the search box
@@ -40,9 +41,13 @@ def today(request):
 
 
 def whole_day(request, places):
-    boards = board.boards(request.user, places)
-    found = needs.needs(request.user, boards, places[0].now, again=bool(request.htmx)) if is_today(places) else []
-    return {"boards": boards, "needs": found}
+    user = request.user
+    boards = board.boards(user, places)
+    if not is_today(places):
+        return {"boards": boards}
+    post = watching.post() if user.has_perm("reminders.view_message") else None
+    found = needs.needs(user, boards, places[0].now, post=post, again=bool(request.htmx))
+    return {"boards": boards, "post": post, "needs": found}
 
 
 def is_today(places):

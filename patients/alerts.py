@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 from django.utils.text import Truncator
 
@@ -101,7 +102,9 @@ def logistics(patient, day, *, forms_missing):
     """Chips that everybody may see: nothing about health."""
     language = patient.get_language_display() if patient.language != Language.ENGLISH else ""
     minor = patient.age_on(day) < ADULT
+    died = patient.deceased_on
     said = [
+        (WARN, f"Died on {date_format(died, 'j M Y')}" if died else "", died),
         (WARN, "Intake form missing", forms_missing),
         (WARN, "No e-mail: call about visits", not patient.email),
         (WARN, "Under 18, no guardian named", minor and not patient.guardian),

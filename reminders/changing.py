@@ -19,9 +19,9 @@ from scheduling.errors import BadTime, Moved, NotLicensed, OutOfHours, SlotTaken
 from scheduling.models import COMING
 from scheduling.sheets import Wish
 
-AHEAD = timedelta(days=14)  # what one page shows
+AHEAD = timedelta(days=7)  # what one page shows
 FARTHEST = timedelta(weeks=12)
-A_DAY = 3  # times of one day
+A_DAY = 6  # times of one day
 AN_HOUR = timedelta(hours=1)
 A_MOMENT = timedelta(minutes=1)
 TAKEN = {Why.BUSY, Why.TABLES, Why.DEVICES}

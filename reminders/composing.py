@@ -15,6 +15,7 @@ from reminders.kinds import SPECS
 from reminders.links import Own, Purpose
 from reminders.models import Kind, Message, State
 from reminders.models.rules import NEEDED, Channel
+from reminders.taking_back import as_told
 from scheduling.models import Status
 from sessions.aftercare import texts
 
@@ -103,7 +104,7 @@ def advice(language):
 
 def values(kind, visit, visits=()):
     """What is said of each visit, links included."""
-    found = facts(visit)
+    found = facts(as_told(visit) if kind == Kind.CANCELLED else visit)
     del found["given_name"]  # a letter greets once, and everybody
     several = len({one.patient_id for one in visits}) > 1
     found["whose"] = f"{visit.patient.given_name}: " if several else ""

@@ -1,16 +1,38 @@
-"""Forms of the front desk's side. Their verbs are in reminders/handling.py; patients' are in patient_forms.py."""
+"""Forms of the front desk. Their verbs are in handling.py, looking_after.py and by_hand.py."""
+
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
+
+from clinic.models import Location
+from patients.forms.fields import OneLine
+from patients.models import Language
+from reminders import by_hand
+from reminders.wording import SUBJECT_LENGTH
+from scheduling.forms.fields import Choice, KeyField
+
+TEXT_LENGTH = 3000
+
+
+class AddressField(forms.EmailField):
+    def __init__(self, **options):
+        errors = {
+            "invalid": "Write an address like ana@example.com.",
+            "required": "Write an address like ana@example.com.",
+            "max_length": "An address has at most %(limit_value)d letters. This one has %(show_value)d.",
+        }
+        super().__init__(label="E-mail address", max_length=254, error_messages=errors, **options)
 
 
 class ResendForm(forms.Form):
-    to = forms.EmailField(
-        label="E-mail address",
-        error_messages={"invalid": "Write an address like ana@example.com."},
-        help_text="A corrected address is kept as the patient's own.",
-    )
+    to = AddressField(help_text="A corrected address is kept as the patient's own.")
+
+    @classmethod
+    def about(cls, message):
+        """With the address that the patient has by now, which may have been corrected on their page."""
+        return cls(initial={"to": (message.patient and message.patient.email) or message.to})
 
     @property
     def helper(self):
@@ -18,3 +40,86 @@ class ResendForm(forms.Form):
         helper.form_tag = False
         helper.layout = Layout("to", Submit("resend", "Send again", data_key="r"))
         return helper
+
+
+class AddressForm(forms.Form):
+    """The right address of a patient whose mail somebody else gets."""
+
+    to = AddressField()
+
+    def __init__(self, data=None, *, answer):
+        self.answer = answer
+        super().__init__(data, auto_id=f"id_{answer.pk}_%s")
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout("to", Submit("correct", "Correct the address"))
+        return helper
+
+
+class LetterForm(forms.Form):
+    """What somebody writes to one patient, in their own words."""
+
+    place = Choice(Location.objects.active(), "place", label="From")
+    language = forms.ChoiceField(
+        choices=Language.choices, help_text="Of the greeting and the closing. Write in it, too."
+    )
+    subject = OneLine(
+        max_length=SUBJECT_LENGTH,
+        error_messages={
+            "required": "Write what it is about, in a few words.",
+            "max_length": "A subject has at most %(limit_value)d letters. This one has %(show_value)d.",
+        },
+    )
+    text = forms.CharField(
+        label="Your words",
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="No health matters: e-mail can be read by others.",
+        error_messages={
+            "required": "Write something.",
+            "max_length": "A message has at most %(limit_value)d letters. This one has %(show_value)d.",
+        },
+    )
+    request_key = KeyField()
+
+    def __init__(self, data=None, *, patient, initial=None):
+        self.patient = patient
+        first = {"place": by_hand.place_of(patient), "language": patient.language, "request_key": uuid4()}
+        super().__init__(data, initial={**first, **(initial or {})})
+
+    @classmethod
+    def started(cls, data, *, patient):
+        """With a ready text, in the language that was chosen."""
+        language = data.get("language") if data.get("language") in Language.values else patient.language
+        name = data["start"] if data["start"] in by_hand.Ready.values else by_hand.Ready.CALL_US
+        subject, text = by_hand.ready(name, language)
+        place = (
+            Location.objects.active().filter(pk=data["place"]).first() if data.get("place", "").isdecimal() else None
+        )
+        initial = {"language": language, "subject": subject, "text": text}
+        return cls(patient=patient, initial=initial | ({"place": place} if place else {}))
+
+    @property
+    def draft(self):
+        cleaned = self.cleaned_data
+        return by_hand.Draft(self.patient, *(cleaned[name] for name in ("place", "language", "subject", "text")))
+
+    def write(self, *, by):
+        """The message, or None: then an error says why not."""
+        try:
+            return by_hand.write(draft=self.draft, request_key=self.cleaned_data["request_key"] or uuid4(), by=by)
+        except by_hand.NotWritten as refusal:
+            self.add_error(None, str(refusal))
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout(Div("place", "language", css_class="form-grid"), READY, "subject", "text", "request_key")
+        return helper
+
+
+READY = HTML("{% include 'reminders/_ready.html' %}")

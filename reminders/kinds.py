@@ -165,7 +165,8 @@ SPECS = {
         quiet=None,
         in_doubt=InDoubt.ASK,
         ahead=False,
-        fields=frozenset(WHOLE),
+        fields=frozenset(WHOLE - {"not_me_url"} | {"words"}),
+        required=frozenset({"words"}),
     ),
 }
 OF_VISITS = [kind for kind, spec in SPECS.items() if spec.find]

@@ -1,5 +1,6 @@
 """Which words are in force: the clinic's own latest version of a letter, or the one that Deqi ships."""
 
+import logging
 from functools import lru_cache
 
 import css_inline
@@ -8,8 +9,9 @@ from django.utils.safestring import mark_safe
 
 from reminders.kinds import OF_A_VISIT, ON_A_VISIT, SPECS
 from reminders.models import Letter
-from reminders.wording import Wording
+from reminders.wording import BadLetter, Wording
 
+logger = logging.getLogger(__name__)
 VISIT_FIELDS = frozenset(OF_A_VISIT | ON_A_VISIT | {"answer_url"})
 
 
@@ -22,8 +24,15 @@ class Letters:
         }
 
     def wording(self, kind, language):
-        """Raises BadLetter if a stored letter is none; it is checked when it is saved."""
-        return wording(kind, language, self.own.get((kind, language)) or shipped(kind, language))
+        """The clinic's own words. A letter is checked when it is saved; if one cannot be read all the same, because it
+        came from elsewhere or the fields have changed, the shipped words go: a plain reminder is better than none."""
+        if own := self.own.get((kind, language)):
+            try:
+                return wording(kind, language, own)
+            except BadLetter as problem:
+                logger.error("letter %s.%s cannot be used, the shipped one goes instead: %s", kind, language, problem)
+                del self.own[kind, language]
+        return wording(kind, language, shipped(kind, language))
 
 
 @lru_cache
@@ -35,6 +44,11 @@ def shipped(kind, language):
 @lru_cache(maxsize=200)
 def wording(kind, language, source):
     """A source read and dressed, once a process. Raises BadLetter."""
+    return read(kind, language, source)
+
+
+def read(kind, language, source):
+    """As `wording`, for a source that somebody is still typing. Raises BadLetter."""
     return Wording(
         source,
         fields=SPECS[kind].fields,

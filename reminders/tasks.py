@@ -1,17 +1,29 @@
 """What beat and others hint at. A lost hint costs nothing: beat finds the same work by query."""
 
 from celery import shared_task
+from celery.signals import after_task_publish
 from django.utils import timezone
 
-from reminders import finding, sending
+from reminders import finding, heartbeats, sending
+from reminders.heartbeats import Part
 
 
 @shared_task
 def find_due():
-    if finding.write_due(now=timezone.now()):
+    heartbeats.note(Part.WORKERS, timezone.now())
+    written = finding.write_due(now=timezone.now())
+    heartbeats.note(Part.ROUND, timezone.now())
+    if written:
         deliver_waiting.delay_on_commit()
 
 
 @shared_task
 def deliver_waiting():
+    heartbeats.note(Part.WORKERS, timezone.now())
     sending.deliver()
+
+
+@after_task_publish.connect(sender=find_due.name)
+def beat_ticks(**kwargs):
+    """Beat alone gives this task out, and hears this in its own process."""
+    heartbeats.note(Part.BEAT, timezone.now())

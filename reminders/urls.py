@@ -1,14 +1,24 @@
 from django.urls import include, path
 
-from reminders import views
+from reminders import answer_views, call_views, status_views, views, writing_views
 
 app_name = "reminders"
 urlpatterns = [
     path("messages/", views.messages, name="messages"),
+    path("messages/search/", views.search, name="search"),
+    path("messages/write/", writing_views.write, name="write"),
+    path("messages/status/", status_views.status, name="status"),
     path("messages/<int:pk>/", views.message, name="message"),
     path("messages/<int:pk>/html/", views.message_html, name="message_html"),
-    path("messages/<int:pk>/resend/", views.resend, name="resend"),
-    path("messages/<int:pk>/called/", views.called, name="called"),
-    path("messages/<int:pk>/not-called/", views.not_called, name="not_called"),
+    path("messages/<int:pk>/resend/", call_views.resend, name="resend"),
+    path("messages/<int:pk>/called/", call_views.called, name="called"),
+    path("messages/<int:pk>/not-called/", call_views.not_called, name="not_called"),
+    path("messages/answers/", answer_views.answers, name="answers"),
+    path("messages/answers/<int:pk>/looked-after/", answer_views.look_after, name="look_after"),
+    path("messages/answers/<int:pk>/reopen/", answer_views.reopen, name="reopen"),
+    path("messages/answers/<int:pk>/correct/", answer_views.correct_address, name="correct_address"),
+    path("people/<int:pk>/messages/", views.patient_messages, name="patient_messages"),
+    path("healthz/messages", status_views.health, name="health"),
+    path("settings/messages/", include("reminders.settings_urls")),
     path("", include("reminders.patient_urls")),
 ]

@@ -1,33 +1,23 @@
 """The front desk's side: what went out, what waits, what needs a person."""
 
-from datetime import timedelta
-
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from clinic.errors import ClinicError
-from clinic.toasts import back, toast
-from reminders import handling
+from patients import searching
+from patients.alerts import banner
+from patients.models import Patient
+from reminders import lists
 from reminders.forms import ResendForm
 from reminders.models import Message
-from reminders.watching import post
 
-A_PAGE = 25
-LATELY = timedelta(days=14)  # what is older stands on the patient's own page
-LISTS = {
-    "action": ("Needs action", lambda messages: messages.needing_action()),
-    "waiting": ("Waiting", lambda messages: messages.waiting()),
-    "accepted": ("Accepted", lambda messages: messages.accepted().since(timezone.now() - LATELY)),
-    "dropped": ("Not sent", lambda messages: messages.dropped().since(timezone.now() - LATELY)),
-}
+WITH_WORDS = 10  # messages on a page that shows every word of them
 # An e-mail's own styles may show; nothing in it may run, load or lead anywhere.
 SANDBOX = {
     "default-src": [NONE],
@@ -36,27 +26,31 @@ SANDBOX = {
     "frame-ancestors": [SELF],
     "sandbox": True,
 }
-CHANGES = ["reminders.change_message", "patients.change_patient"]
 
 
 @require_safe
 @permission_required("reminders.view_message", raise_exception=True)
 def messages(request):
     show = request.GET.get("show", "action")
-    if show not in LISTS:
+    if show not in lists.LISTS:
         raise Http404
-    seen = Message.objects.visible_to(request.user)
-    page = Paginator(LISTS[show][1](seen).with_reasons(), A_PAGE).get_page(request.GET.get("page"))
-    tabs = [(name, label) for name, (label, _) in LISTS.items()]
-    context = {"page": page, "show": show, "tabs": tabs, "needing": seen.needing_action().count(), "post": post()}
-    return render(request, "reminders/messages.html", context)
+    page = paged(request, lists.listed(request.user, show), lists.A_PAGE)
+    return render(request, "reminders/messages.html", {"page": page, **lists.frame(request.user, show)})
+
+
+@require_safe
+@permission_required(["reminders.view_message", "patients.view_patient"], raise_exception=True)
+def search(request):
+    typed = searching.typed(request.GET)
+    page = paged(request, lists.found(request.user, typed), lists.A_PAGE) if typed else None
+    return render(request, "reminders/search.html", {"typed": typed, "page": page, **lists.frame(request.user, "")})
 
 
 @require_safe
 @permission_required("reminders.view_message", raise_exception=True)
 def message(request, pk):
     found = get_object_or_404(Message.objects.visible_to(request.user).with_reasons(), pk=pk)
-    return render(request, "reminders/message.html", {"message": found, "form": ResendForm(initial={"to": found.to})})
+    return render(request, "reminders/message.html", {"message": found, "form": ResendForm.about(found)})
 
 
 @require_safe
@@ -68,33 +62,16 @@ def message_html(request, pk):
     return HttpResponse(get_object_or_404(Message.objects.visible_to(request.user), pk=pk).html)
 
 
-@require_POST
-@permission_required(CHANGES, raise_exception=True)
-def resend(request, pk):
-    found = get_object_or_404(Message.objects.visible_to(request.user).with_reasons(), pk=pk)
-    form = ResendForm(request.POST)
-    if not form.is_valid():
-        return render(request, "reminders/message.html", {"message": found, "form": form}, status=400)
-    try:
-        copy = handling.resend(message=found, to=form.cleaned_data["to"], by=request.user)
-    except ClinicError as refusal:
-        form.add_error(None, str(refusal))
-        return render(request, "reminders/message.html", {"message": found, "form": form}, status=refusal.status)
-    toast(request, "It will go within a minute.")
-    return redirect(copy)
+@require_safe
+@permission_required(["reminders.view_message", "patients.view_patient"], raise_exception=True)
+def patient_messages(request, pk):
+    """Everything that one patient was told, word for word."""
+    day = timezone.localdate()
+    person = get_object_or_404(Patient.objects.visible_to(request.user).with_alerts(request.user, day), pk=pk)
+    told = Message.objects.visible_to(request.user).about([person]).with_reasons()
+    context = {"page": paged(request, told, WITH_WORDS), **banner(person, request.user, day)}
+    return render(request, "reminders/patient_messages.html", context)
 
 
-@require_POST
-@permission_required("reminders.change_message", raise_exception=True)
-def called(request, pk):
-    found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
-    handling.mark_called(message=found, by=request.user)
-    toast(request, "Marked as called.", undo_url=reverse("reminders:not_called", args=[pk]))
-    return redirect("reminders:messages")
-
-
-@require_POST
-@permission_required("reminders.change_message", raise_exception=True)
-def not_called(request, pk):
-    handling.mark_not_called(message=get_object_or_404(Message.objects.visible_to(request.user), pk=pk))
-    return back(request, "reminders:messages")
+def paged(request, found, size):
+    return Paginator(found, size).get_page(request.GET.get("page"))

@@ -1,26 +1,132 @@
-"""Does the post go? What the front desk is told when it doesn't."""
+"""Does the post go? What the front desk, the status page and machines are told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db import models
+from django.db.models import Count, Func, Max, Min, Q, Value
+from django.utils import timezone
 
+from reminders import finding, heartbeats
 from reminders.courier import NO_SERVER
-from reminders.models import Message
+from reminders.heartbeats import Heard, Part
+from reminders.models import FAILURES, Message, Rule, State
+
+ALLOWED = timedelta(minutes=15)  # for which something may be due and not taken up
+UNHEARD = timedelta(minutes=5)  # beat ticks every half a minute: that is ten of them
+SEVERAL = 3  # tries of one message since the last success: one refusal for now is nothing yet
+IN_VAIN = 5  # tries of one message, between which a quarter of an hour goes by
+LAST_ONES = 200  # accepted messages among which the latest answer of the server is looked for
+A_DAY = timedelta(days=1)
+
+
+class Verdict(models.TextChoices):
+    OK = "ok", "Messages go out."
+    LATE = "late", "Messages are late."
+    STOPPED = "stopped", "Messages have stopped."
 
 
 @dataclass(frozen=True)
 class Post:
-    """How many messages wait, when one was last accepted, and whether the mail server has been out of reach since."""
+    """How the post stands at a moment.
 
+    `retried` of those waiting have been tried before; `due_since`: of the oldest that should have gone; `accepted_at`:
+    when the server last took one; `silent`: since then there was no server to be had, or one message was tried again
+    and again; `tries`: of the one tried most often.
+    """
+
+    now: datetime
     waiting: int
+    retried: int
+    due_since: datetime | None
     accepted_at: datetime | None
     silent: bool
+    tries: int
+    heard: Heard
+    verdict: Verdict
+
+    @property
+    def is_well(self):
+        return self.verdict == Verdict.OK
+
+    @property
+    def since(self):
+        """Since when nothing has gone out, as far as anybody knows."""
+        return self.accepted_at or self.due_since
+
+    @property
+    def parts(self):
+        """(what it is, when it was last heard of, whether that is too long ago)."""
+        return [(part.label, self.heard.at[part], unheard(self.heard, part, self.now)) for part in Part]
 
 
 def post():
-    accepted_at = Message.objects.accepted().values_list("accepted_at", flat=True).first()
-    in_vain = Max("tried_at", filter=Q(answer__startswith=NO_SERVER))
-    found = Message.objects.waiting().order_by().aggregate(waiting=Count("pk"), in_vain=in_vain)
-    silent = bool(found["in_vain"]) and (accepted_at is None or found["in_vain"] > accepted_at)
-    return Post(waiting=found["waiting"], accepted_at=accepted_at, silent=silent)
+    """Two queries, and two or three more when nothing is heard of beat or workers."""
+    now = timezone.now()
+    accepted_at, heard = last_accepted(), heartbeats.heard(now)
+    in_vain = Q(attempts__gt=0) & (Q(tried_at__gt=accepted_at) if accepted_at else Q())
+    found = (
+        Message.objects.waiting()
+        .order_by()
+        .aggregate(
+            waiting=Count("pk"),
+            retried=Count("pk", filter=Q(attempts__gt=0)),
+            due_since=Min("next_attempt_at", filter=Q(state=State.WAITING, next_attempt_at__lte=now)),
+            tries=Max("attempts", filter=in_vain & Q(state=State.WAITING), default=0),
+            no_server=Count("pk", filter=in_vain & Q(answer__startswith=NO_SERVER)),
+        )
+    )
+    silent = found.pop("no_server") > 0 or found["tries"] >= SEVERAL
+    verdict = judged(now, heard, accepted_at, found["due_since"], found["tries"])
+    return Post(now=now, accepted_at=accepted_at, silent=silent, heard=heard, verdict=verdict, **found)
+
+
+def last_accepted():
+    lately = Message.objects.accepted().order_by("-created_at")[:LAST_ONES]
+    return lately.aggregate(at=Max("accepted_at"))["at"]
+
+
+def judged(now, heard, accepted_at, due_since, tries):
+    """A worker with a long queue in hand is not heard of for a while, and yet what it does is seen."""
+    seen = accepted_at and accepted_at > now - UNHEARD
+    if not seen and any(unheard(heard, part, now) for part in Part) and (due_since or work_waits(now)):
+        return Verdict.STOPPED
+    if (due_since and due_since <= now - ALLOWED) or tries >= IN_VAIN:
+        return Verdict.LATE
+    return Verdict.OK
+
+
+def unheard(heard, part, now):
+    return heard.silent_since(part) <= now - UNHEARD
+
+
+def work_waits(now):
+    """Would the finder find anything? Asked only when it is not heard of."""
+    return bool(finding.with_work(Rule.objects.in_force(), now))
+
+
+def failures_by_domain(now):
+    """[(domain, how many messages to it did not arrive within a day)], the most first."""
+    domain = Func("to", Value("@"), Value(2), function="split_part", output_field=models.TextField())
+    failed = Message.objects.filter(state__in=FAILURES, created_at__gt=now - A_DAY)
+    counted = failed.order_by().values(domain=domain).annotate(failed=Count("pk"))
+    return [(row["domain"], row["failed"]) for row in counted.order_by("-failed", "domain")[:20]]
+
+
+def health():
+    """For machines: ages in seconds, None for what was never heard of. Nothing about anybody."""
+    found = post()
+    ages = {f"{part}_seconds": age(found.now, found.heard.at[part]) for part in Part}
+    return {
+        "messages": {
+            "verdict": str(found.verdict),
+            "waiting": found.waiting,
+            "oldest_due_seconds": age(found.now, found.due_since),
+            "accepted_seconds": age(found.now, found.accepted_at),
+            **ages,
+        }
+    }
+
+
+def age(now, moment):
+    return moment and int((now - moment).total_seconds())

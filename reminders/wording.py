@@ -8,6 +8,7 @@ bold. A line `[words]({url_field})` is a link, and the first link of a paragraph
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from html import escape
 from itertools import groupby
 from string import Formatter
@@ -17,7 +18,9 @@ MARKUP = re.compile("[&<>\"'\n]")
 LINK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<url>\{\w+\})\)")
 SUBJECT, SEVERAL = "Subject: ", "Several: "
 SUBJECT_LENGTH = 200
-GAP, NOTHING = re.compile(r"\n{3,}"), "<p></p>\n"  # what a paragraph leaves whose only field is empty
+GAP = re.compile(r"\n{3,}")  # what a paragraph leaves whose only field is empty, in the text
+NOTHING = re.compile(r"<p[^>]*>(?:<b[^>]*></b>)?</p>\n?")  # and in the HTML, where it bears its style by now
+JOINERS = set("\u200c\u200d\u200e\u200f")  # Persian, emoji of several people, and names from right to left need them
 EACH, END = "each visit", "end of visit"  # marks within a compiled letter; no field has a blank in its name
 
 
@@ -44,17 +47,24 @@ class Wording:
     """
 
     def __init__(self, source, *, fields, visit_fields=frozenset(), dress=lambda body: body):
-        subject, several, body = heads(source.replace("\r\n", "\n"))
+        source = source.replace("\r\n", "\n")
+        check(source, fields)
+        subject, several, body = heads(source)
         blocks = [block.splitlines() for block in re.split(r"\n\s*\n", body.strip())]
         runs = [
             (mine, list(run)) for mine, run in groupby(blocks, key=lambda lines: is_of_a_visit(lines, visit_fields))
         ]
         text = "".join(repeated(mine, map(as_text, run), "\n\n") for mine, run in runs).rstrip()
         html = dress("".join(repeated(mine, map(as_html, run), "\n") for mine, run in runs))
-        self.names = named(subject, fields) | named(several, fields) | named(text, fields)
+        self.names = set(FIELD.findall(source))
         self.subject, self.several = subject, several
         self.text, self.html = parted(text), parted(html)
-        self.gaps = any(FIELD.fullmatch(line) for block in blocks if len(block) == 1 for line in block)
+        self.gaps = any(FIELD.fullmatch(re.sub(r"^>\s?", "", lines[0])) for lines in blocks)
+
+    @property
+    def parts(self):
+        """The text as (literal, field name or None) pairs."""
+        return [(literal, name) for _, text in self.text for literal, name, _, _ in Formatter().parse(text)]
 
     def fill(self, values, visits=({},)):
         """The words for one e-mail: `visits` holds the values of each. A value is never read as markup, and never
@@ -64,12 +74,17 @@ class Wording:
         subject = self.several if len(visits) > 1 else self.subject
         text, html = joined(self.text, plain).rstrip() + "\n", joined(self.html, safe)
         if self.gaps:
-            text, html = GAP.sub("\n\n", text), html.replace(NOTHING, "")
+            text, html = GAP.sub("\n\n", text), NOTHING.sub("", html)
         return Words(subject=one_line(subject.format_map(plain[0])), text=text, html=html)
 
 
+def named(lines):
+    """The fields of a paragraph, or of any text."""
+    return set(FIELD.findall("\n".join(lines)))
+
+
 def is_of_a_visit(lines, visit_fields):
-    return not visit_fields.isdisjoint(FIELD.findall("\n".join(lines)))
+    return not visit_fields.isdisjoint(named(lines))
 
 
 def parted(source):
@@ -96,10 +111,14 @@ def heads(source):
     first, _, body = source.lstrip().partition("\n")
     if not first.startswith(SUBJECT.strip()) or not first.removeprefix(SUBJECT.strip()).strip():
         raise BadLetter(f"The first line is the subject: “{SUBJECT}…”.")
+    if not body.strip():
+        raise BadLetter("Below the subject stands the letter itself. There is none.")
     subject = first.removeprefix(SUBJECT.strip()).strip()
     second, _, rest = body.partition("\n")
     if not second.startswith(SEVERAL.strip()):
         return subject, subject, body
+    if not rest.strip():
+        raise BadLetter("Below the subjects stands the letter itself. There is none.")
     return subject, second.removeprefix(SEVERAL.strip()).strip() or subject, rest
 
 
@@ -116,7 +135,7 @@ def as_text(lines):
 def as_html(lines):
     """A paragraph as HTML, its own words escaped; `{fields}` stay for later."""
     if all(line.startswith(">") for line in lines):
-        first, *others = [escape(line.removeprefix(">").strip()) for line in lines]
+        first, *others = [as_inline(line.removeprefix(">").strip()) for line in lines]
         return '<p class="when">' + "<br>".join([f"<b>{first}</b>", *others]) + "</p>"
     if all(LINK.fullmatch(line.strip()) for line in lines):
         return "\n".join(as_link(line.strip(), button=number == 0) for number, line in enumerate(lines))
@@ -133,19 +152,27 @@ def as_link(line, *, button):
     return f'<p><a class="{"button" if button else "link"}" href="{url}">{escape(words)}</a></p>'
 
 
-def named(source, fields):
-    """The fields that a source fills in. Raises UnknownField, or BadLetter for a stray brace."""
+def check(source, fields):
+    """Raises UnknownField, naming each field that there is none of, or BadLetter for a stray brace."""
     try:
-        parts = list(Formatter().parse(source))
+        parsed = list(Formatter().parse(source))
     except ValueError:
         raise BadLetter("A brace has no partner. Fields are written {like_this}.") from None
-    for _, name, form, conversion in parts:
-        if name is not None and (form or conversion or name not in {*fields, EACH, END}):
-            raise UnknownField(f"{{{name}}} is not a field.")
-    return {name for _, name, _, _ in parts} - {None, EACH, END}
+    unknown = [name for _, name, _, _ in parsed if name is not None and name not in fields]
+    if unknown:
+        raise UnknownField(" ".join(not_a_field(name, fields) for name in dict.fromkeys(unknown)))
+    if any(form or conversion for _, _, form, conversion in parsed):
+        raise BadLetter("Between the braces of a field stands its name alone: {like_this}.")
+    if f"{{{EACH}}}" in source or f"{{{END}}}" in source:
+        raise BadLetter("“{each visit}” and “{end of visit}” mean something else here. Write them without braces.")
+
+
+def not_a_field(name, fields):
+    near = get_close_matches(name, sorted(fields), n=1, cutoff=0.5)
+    return f"{{{name}}} is not a field." + (f" Is {{{near[0]}}} meant?" if near else "")
 
 
 def one_line(text):
     """Line breaks and other control characters have no place in a header."""
-    printable = "".join(char if char.isprintable() else " " for char in text)
+    printable = "".join(char if char.isprintable() or char in JOINERS else " " for char in text)
     return " ".join(printable.split())[:SUBJECT_LENGTH].rstrip()

@@ -4,8 +4,10 @@ from collections import Counter
 from unittest.mock import patch
 
 import pytest
+from django.core.cache import cache
 from django.test import TransactionTestCase
 
+from reminders import heartbeats
 from tests.emptying import AsFound
 
 
@@ -33,3 +35,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
         found = AsFound()
     with patch.object(TransactionTestCase, "_fixture_teardown", lambda case: found.restore()):
         yield
+
+
+@pytest.fixture(autouse=True)
+def unheard():
+    """The cache outlives a test, and each has a clock of its own: nobody has yet looked for beat and workers."""
+    cache.delete_many([heartbeats.WATCHED, *heartbeats.KEYS.values()])

@@ -3,22 +3,41 @@
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.models import Device, Practitioner, Service
 from patients.models import Patient
-from reminders import links
-from reminders.models import Message
+from reminders import changing, links
+from reminders.models import Message, Rule
 from scheduling.models import COMING, Appointment, Status
 from sessions.models import Protocol, SessionPlan
 
 
 def anonymous():
-    visit = Appointment.objects.filter(status__in=COMING).order_by("-starts_at").first()
+    """The way in, and the patients' pages: of a visit to come, of one that is too near, and of one that is over."""
+    coming = Appointment.objects.filter(status__in=COMING).order_by("starts_at")
+    visit, near = coming.last(), coming.filter(starts_at__gt=timezone.now()).first()
+    over = Appointment.objects.filter(status=Status.COMPLETED).order_by("starts_at").last()
+    gone = Appointment.objects.filter(status=Status.CANCELLED).order_by("starts_at").last()
+    start = changing.Days.of(visit, timezone.now()).usual
+    free = changing.times(visit=visit, start=start, now=timezone.now())[0]
+    change = links.path("change", visit)
     return {
         "sign-in": reverse("account_login"),
         "forgotten-password": reverse("account_reset_password"),
         "visit-confirm": links.path("confirm", visit),
         "visit-cancel": links.path("cancel", visit),
+        "visit-cancelled": links.path("confirm", gone),
+        "visit-change": change,
+        "visit-change-picked": f"{change}?slot={free.key}",
+        "visit-change-no-such-time": f"{change}?slot=1@2",
+        "visit-change-anybody": f"{change}?anybody=1",
+        "visit-change-too-late": links.path("change", near),
+        "visit-answer": links.path("answer", over),
+        "visit-not-me": links.path("not_me", visit),
+        "preferences": links.own_path("preferences", visit.patient),
+        "preferences-saved": f"{links.own_path('preferences', visit.patient)}?saved=1",
+        "unsubscribe": links.own_path("unsubscribe", visit.patient),
         "visit-link-ended": reverse("reminders:visit_confirm", args=["no-such-link"]),
     }
 
@@ -26,7 +45,8 @@ def anonymous():
 def desk():
     visit = Appointment.objects.filter(status=Status.BOOKED).order_by("starts_at").last()
     patient, service = visit.patient, Service.objects.filter(stages__needs_device=True).first()
-    message = Message.objects.needing_action().first() or Message.objects.first()
+    message = Message.objects.failed().first() or Message.objects.first()
+    told = Message.objects.filter(kind="by_hand").first()
     per_day = Appointment.objects.filter(status__in=COMING).order_by().values(day=TruncDate("starts_at"))
     day = per_day.annotate(visits=Count("pk")).latest("visits")["day"]
     return {
@@ -50,7 +70,15 @@ def desk():
         "resize": reverse("scheduling:resize", args=[visit.pk]),
         "move": reverse("scheduling:move", args=[visit.pk]),
         "messages": reverse("reminders:messages"),
+        "messages-call": reverse("reminders:messages") + "?show=call",
+        "messages-answers": reverse("reminders:answers"),
+        "messages-accepted": reverse("reminders:messages") + "?show=accepted",
+        "messages-found": reverse("reminders:search") + "?q=visit",
+        "messages-status": reverse("reminders:status"),
         "message": reverse("reminders:message", args=[message.pk]),
+        "message-write": f"{reverse('reminders:write')}?patient={patient.pk}",
+        "message-to": reverse("reminders:write"),
+        "patient-messages": reverse("reminders:patient_messages", args=[told.patient_id]),
         "away": reverse("scheduling:away"),
         "to-move": reverse("scheduling:to_move"),
         "block": reverse("scheduling:block"),
@@ -127,4 +155,10 @@ def manager():
         "hours": reverse("practice:hours"),
         "hours-of": reverse("practice:hours_of", args=[kim.pk]),
         "hours-renew": reverse("practice:renew_hours", args=[kim.pk]),
+        "rules": reverse("reminders:rules"),
+        "rule": reverse("reminders:rule", args=[Rule.objects.filter(kind="reminder").first().pk]),
+        "rule-new": reverse("reminders:add_rule", args=["reminder"]),
+        "letters": reverse("reminders:letters"),
+        "letter": reverse("reminders:letter", args=["reminder", "en"]),
+        "letter-after": reverse("reminders:letter", args=["aftercare", "es"]),
     }

@@ -58,6 +58,7 @@ def open_(ground, staff):
         name=NAME,
         address="1 River Street",
         phone=settings.CLINIC_PHONE,
+        email="frontdesk@example.com",
         zone_name=str(ground.zone),
         jurisdiction=JURISDICTION,
     )

@@ -32,8 +32,12 @@ class DetailsForm(forms.Form):
     phone = PhoneField(max_length=40, required=False)
     email = forms.EmailField(
         label="E-mail",
+        max_length=254,
         required=False,
-        error_messages={"invalid": "Write the whole e-mail address, such as ana@example.com."},
+        error_messages={
+            "invalid": "Write the whole e-mail address, such as ana@example.com.",
+            "max_length": "Write at most 254 letters.",
+        },
     )
     language = forms.ChoiceField(choices=Language.choices, initial=Language.ENGLISH)
     wants_reminders = forms.BooleanField(label="Send reminders by e-mail", required=False, initial=True)
@@ -114,6 +118,10 @@ class RegisterForm(DetailsForm):
             return None
 
 
+def day(text):
+    return date.fromisoformat(text) if text else None
+
+
 class LoadedField(forms.JSONField):
     """What the fields held when the page was made, sent along unseen: the measure of who changed what."""
 
@@ -124,7 +132,7 @@ class LoadedField(forms.JSONField):
     def clean(self, value):
         try:
             loaded = super().clean(value)
-            return {**loaded, "birth_date": date.fromisoformat(loaded["birth_date"])}
+            return {**loaded, **{name: day(loaded[name]) for name in ("birth_date", "deceased_on")}}
         except (KeyError, TypeError, ValueError, RecursionError):
             raise forms.ValidationError(STALE) from None
 
@@ -135,19 +143,32 @@ class LoadedField(forms.JSONField):
             return initial
 
 
+COLUMNS = [*DetailsForm.base_fields, "deceased_on"]
+
+
 class EditForm(DetailsForm):
     """The details again, and for each that two people changed at once the question whose word counts."""
 
+    deceased_on = DayField(label="Died on", required=False, help_text="From then on nothing is sent to them.")
     loaded = LoadedField()
 
     def __init__(self, data=None, *, patient):
-        held = {name: getattr(patient, name) for name in DetailsForm.base_fields}
+        held = {name: getattr(patient, name) for name in COLUMNS}
         super().__init__(data, initial={**held, "loaded": held})
         self.ask({name: held[name] for name in held if f"keep_{name}" in self.data})
 
     def layout(self):
         acts = Div(Submit("save", "Save"), HTML(BACK), css_class="form-acts")
-        return Layout("loaded", self.questions(), *super().layout(), acts)
+        died = Fieldset("If they have died", Div("deceased_on", css_class="form-grid"))
+        return Layout("loaded", self.questions(), *super().layout(), died, acts)
+
+    def clean_deceased_on(self):
+        died, born = self.cleaned_data["deceased_on"], self.cleaned_data.get("birth_date")
+        if died and died > timezone.localdate():
+            raise forms.ValidationError("This day is in the future. Check it.")
+        if died and born and died < born:
+            raise forms.ValidationError("This day is before the birth date. Check both.")
+        return died
 
     def questions(self):
         self.asked = Div()
@@ -156,8 +177,12 @@ class EditForm(DetailsForm):
     def details(self):
         """What was typed, or what stands there already where the answer was "theirs"."""
         loaded = self.cleaned_data["loaded"]
-        theirs = [name for name in DetailsForm.base_fields if self.cleaned_data.get(f"keep_{name}") == "theirs"]
-        return super().details() | {name: loaded[name] for name in theirs if name in loaded}
+        theirs = [name for name in COLUMNS if self.cleaned_data.get(f"keep_{name}") == "theirs"]
+        return (
+            super().details()
+            | {"deceased_on": self.cleaned_data["deceased_on"]}
+            | {name: loaded[name] for name in theirs if name in loaded}
+        )
 
     def edit(self, *, patient, by):
         """The changed patient; or None, with a question at each detail that somebody else changed."""

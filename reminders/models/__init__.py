@@ -2,10 +2,11 @@
 
 from .answers import Answer, AnswerKind, OptOut
 from .letters import Letter
-from .messages import NEEDING_ACTION, UNDER_WAY, Message, Notice, StaffNotice, State
+from .messages import FAILURES, NEEDING_ACTION, UNDER_WAY, Message, Notice, StaffNotice, State
 from .rules import InDoubt, Kind, Rule
 
 __all__ = [
+    "FAILURES",
     "NEEDING_ACTION",
     "UNDER_WAY",
     "Answer",

@@ -20,7 +20,8 @@ class State(models.TextChoices):
 
 
 UNDER_WAY = {State.WAITING, State.SENDING}
-NEEDING_ACTION = {State.REFUSED, State.UNCERTAIN, State.FAILED, State.CALL}
+FAILURES = {State.REFUSED, State.UNCERTAIN, State.FAILED}
+NEEDING_ACTION = FAILURES | {State.CALL}
 
 
 class MessageQuerySet(models.QuerySet):
@@ -30,6 +31,16 @@ class MessageQuerySet(models.QuerySet):
     def needing_action(self):
         """Nobody was told, or perhaps nobody was, and no person has looked after it yet."""
         return self.filter(state__in=NEEDING_ACTION, handled_at__isnull=True)
+
+    def failed(self):
+        """Those of them that did not arrive, or perhaps did not: a look at the address may help."""
+        return self.filter(state__in=FAILURES, handled_at__isnull=True)
+
+    def about(self, people):
+        """To one of these patients or about a visit of theirs, each once: a family's letter bears the name of one."""
+        told = Notice.objects.filter(visit__patient__in=people).values("message")
+        mine = Message.objects.filter(patient__in=people).order_by().values("pk")
+        return self.filter(pk__in=mine.union(told))
 
     def waiting(self):
         return self.filter(state__in=UNDER_WAY)
@@ -61,8 +72,11 @@ class MessageQuerySet(models.QuerySet):
 
     def with_reasons(self):
         """Who it is to, and the visits it is about."""
-        reasons = Notice.objects.select_related("rule", "visit__table__location")
-        return self.select_related("patient").prefetch_related(models.Prefetch("notices", reasons))
+        reasons = Notice.objects.select_related("rule", "visit__patient", "visit__table__location").order_by(
+            "visit__span", "pk"
+        )
+        people = self.select_related("patient", "handled_by", "written_by")
+        return people.prefetch_related(models.Prefetch("notices", reasons))
 
 
 class Message(models.Model):
@@ -81,6 +95,7 @@ class Message(models.Model):
         null=True,
         blank=True,
         related_name="messages",
+        db_index=False,
         help_text="Whom it is to; of a family, the first. Nobody if it is to the staff.",
     )
     to = models.EmailField(blank=True, help_text="Empty if there is nobody to write to: then somebody calls.")
@@ -91,7 +106,7 @@ class Message(models.Model):
     reply_to = models.EmailField(blank=True, help_text="The location's own address: answers go there.")
     unsubscribe = models.TextField(blank=True, help_text="Address of RFC 8058's one click; empty if it is needed.")
     message_id = models.CharField(
-        max_length=200, unique=True, help_text="Made with the words, the same at every try: a repeat can be told."
+        max_length=200, help_text="Made with the words, the same at every try: a repeat can be told."
     )
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -100,7 +115,9 @@ class Message(models.Model):
     give_up_at = models.DateTimeField(help_text="A message about a visit is pointless once the visit has begun.")
     answer = models.TextField(blank=True, help_text="The mail server's last words, or why it was not sent.")
     accepted_at = models.DateTimeField(null=True, blank=True)
-    handled_by = models.ForeignKey("clinic.User", models.PROTECT, null=True, blank=True, related_name="+")
+    handled_by = models.ForeignKey(
+        "clinic.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     handled_at = models.DateTimeField(
         null=True,
         blank=True,
@@ -110,10 +127,16 @@ class Message(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="first", help_text="The copy that went out instead."
     )
     written_by = models.ForeignKey(
-        "clinic.User", models.PROTECT, null=True, blank=True, related_name="+", help_text="If it was written by hand."
+        "clinic.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="If it was written by hand.",
     )
     request_key = models.UUIDField(
-        unique=True, null=True, blank=True, help_text="Of the form that wrote it: a double click sends once."
+        null=True, blank=True, help_text="Of the form that wrote it: a double click sends once."
     )
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -134,7 +157,12 @@ class Message(models.Model):
             models.Index(fields=["state", "-created_at"], name="messages_by_state"),
             models.Index(fields=["to"], condition=Q(state="refused"), name="messages_refused_by_address"),
         ]
+        # Each index is written to twice a message, so there is none but those that are asked by.
         constraints = [
+            models.UniqueConstraint(fields=["message_id"], name="one_message_an_id"),
+            models.UniqueConstraint(
+                fields=["request_key"], condition=Q(request_key__isnull=False), name="one_message_a_form"
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_is_known"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="message_kind_is_known"),
             models.CheckConstraint(
@@ -160,6 +188,17 @@ class Message(models.Model):
 
     def get_absolute_url(self):
         return reverse("reminders:message", args=[self.pk])
+
+    @property
+    def others(self):
+        """Whom it tells of besides the one it is to. Read from the notices: see `with_reasons`."""
+        found = {notice.visit.patient_id: notice.visit.patient for notice in self.notices.all()}
+        return [patient for pk, patient in found.items() if pk != self.patient_id]
+
+    @property
+    def spoken(self):
+        """The words without the lines that hold a link: nobody reads those out on the telephone."""
+        return "\n".join(line for line in self.text.splitlines() if "://" not in line).strip()
 
     @property
     def needs_action(self):

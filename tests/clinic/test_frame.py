@@ -231,7 +231,26 @@ def test_every_page_before_sign_in_wears_the_frame(db, client, address):
 def test_the_health_check_needs_no_login(db, client):
     answer = client.get("/healthz")
 
-    assert answer.content == b"ok"
+    told = answer.json()
+    assert answer.status_code == 200
+    assert (told["status"], told["database"], told["cache"]) == ("ok", "ok", "ok")
+    assert set(told["messages"]) == {
+        "verdict",
+        "waiting",
+        "oldest_due_seconds",
+        "accepted_seconds",
+        "beat_seconds",
+        "workers_seconds",
+        "round_seconds",
+    }
+
+
+def test_without_a_cache_the_health_check_says_so(db, client, settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "down", "database": "ok", "cache": "down"}
 
 
 # The rail

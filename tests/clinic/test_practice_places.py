@@ -122,6 +122,9 @@ def test_a_location_sent_twice_is_there_once(client, manager):
         ("jurisdiction", "C O!", "Write the code in letters"),
         ("jurisdiction", "", "Write the state or country code"),
         ("address", "x" * 5000, "at most 200"),
+        ("email", "desk@", "Write the whole e-mail address"),
+        ("email", "desk@example.com\r\nBcc: all@example.com", "Write the whole e-mail address"),
+        ("email", f"desk@{'x' * 60}.{'x' * 60}.{'x' * 60}.{'x' * 60}.{'x' * 60}.com", "at most 254"),
     ],
 )
 def test_what_a_location_lacks_is_said_at_its_field(client, manager, field, value, sentence):
@@ -152,6 +155,25 @@ def test_a_change_is_saved_and_kept_in_the_history(client, manager):
     location.refresh_from_db()
     assert location.phone == "555-0199"
     assert location.location_history.last().pgh_context.metadata["user"] == manager.pk
+
+
+def test_a_location_says_where_answers_go_and_whether_messages_name_the_service(client, manager):
+    location = LocationFactory()
+    url = reverse("practice:location", args=[location.pk])
+    before = client.get(url).text
+
+    client.post(url, sent(client, url, email="desk@example.com", names_services="on"))
+
+    location.refresh_from_db()
+    assert (location.email, location.names_services) == ("desk@example.com", True)
+    assert "answers and news about failed messages come here" in before
+    assert "Off, a message says nothing of what the visit is for." in before
+
+
+def test_a_new_location_names_no_services(client, manager):
+    client.post(reverse("practice:add_location"), RIVERSIDE)
+
+    assert (Location.objects.get().email, Location.objects.get().names_services) == ("", False)
 
 
 def test_the_second_of_two_managers_is_shown_both_versions(client, manager):

@@ -11,6 +11,7 @@ from clinic.models import Location, Practitioner, Service, Table, TimeOff, User,
 from clinic.practice.forms.rows import Rows
 from desk import guide
 from patients.models import Patient
+from reminders.models import Rule
 from scheduling.models import Appointment
 from tests.factories import (
     AppointmentFactory,
@@ -224,6 +225,17 @@ def test_a_card_says_what_is_missing(client, manager):
     assert "1 practitioner has none from today on." in text
 
 
+def test_a_card_says_what_is_sent_and_where_no_answer_can_go(client, manager):
+    LocationFactory()
+    Rule.objects.filter(kind="reminder").update(active=False)
+    off = Rule.objects.filter(active=False).count()
+
+    text = client.get(SETTINGS).text
+
+    assert f"{Rule.objects.count() - off} rules on, {off} off" in text
+    assert "1 location has no e-mail address for answers." in text
+
+
 def test_visits_that_no_longer_fit_are_counted(client, manager):
     visit = AppointmentFactory(start=timezone.now() + timedelta(days=7))
     Table.objects.filter(pk=visit.table.pk).update(active=False)
@@ -239,13 +251,13 @@ def test_the_overview_costs_the_same_with_one_row_and_with_three(client, manager
     AppointmentFactory(start=timezone.now() + timedelta(days=7))
     DeviceFactory()
     client.get(SETTINGS)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get(SETTINGS)
 
     for days in (8, 9):
         AppointmentFactory(start=timezone.now() + timedelta(days=days))
         DeviceFactory(location=LocationFactory(name=f"Place {days}"))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get(SETTINGS)
 
 

@@ -15,8 +15,8 @@ from django.utils import timezone
 from clinic.models import Device, Location, Practitioner, Service, Table, User
 from desk import sample
 from patients.models import HealthFact, Intake, Patient
-from reminders import finding
-from reminders.models import Message, Notice, State
+from reminders import calling, finding
+from reminders.models import Answer, AnswerKind, Kind, Message, Notice, State
 from scheduling import attending, hours, licences, loading, staging
 from scheduling.availability import Shape
 from scheduling.models import GONE, Appointment, Occupancy, Sitting, Status
@@ -251,25 +251,49 @@ def test_every_kind_of_need_is_on_the_front_desks_page(client):
 
     page = client.get(reverse("desk:today")).content.decode()
 
-    for need in ("late", "e-mails failed", "e-mails wait", "forms missing", "unconfirmed"):
+    for need in (
+        "late",
+        "e-mails failed",
+        "e-mails wait",
+        "calls to make",
+        "answers wait",
+        "forms missing",
+        "unconfirmed",
+    ):
         assert need in page
 
 
 def test_nothing_is_sent_again():
-    before = Message.objects.count()
+    before = Message.objects.count(), Notice.objects.count()
 
     finding.write_due(now=timezone.now())
 
-    assert Message.objects.count() == before
-    assert Notice.objects.count() == before
+    assert (Message.objects.count(), Notice.objects.count()) == before
 
 
 def test_most_messages_were_accepted_and_some_need_somebody():
     states = Counter(Message.objects.values_list("state", flat=True))
 
-    assert states[State.ACCEPTED] > 300
-    assert Message.objects.needing_action().count() == 2
+    assert states[State.ACCEPTED] > 600
+    assert states[State.DROPPED] == 2
+    assert Counter(Message.objects.failed().values_list("state", flat=True)) == {State.REFUSED: 2, State.FAILED: 1}
+    assert calling.to_call(Message.objects.all(), NOW).count() >= 2
     assert Message.objects.waiting().filter(attempts__gt=0, next_attempt_at__gt=NOW).count() == 2
+
+
+def test_messages_of_every_kind_were_sent():
+    assert set(Message.objects.values_list("kind", flat=True)) == set(Kind.values)
+
+
+def test_patients_have_answered_and_some_answers_wait():
+    waiting = Answer.objects.open().values_list("kind", flat=True)
+
+    assert set(Answer.objects.values_list("kind", flat=True)) == set(AnswerKind.values)
+    assert sorted(waiting) == [AnswerKind.NOT_ME, AnswerKind.NOT_ME, AnswerKind.URGENT]
+
+
+def test_a_family_gets_one_letter():
+    assert any(message.others for message in Message.objects.with_reasons())
 
 
 def test_a_second_run_says_so_and_changes_nothing(capsys):

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from clinic.models import TimeOff
 from patients.models import Intake
-from reminders.models import Message, State
+from reminders import heartbeats
+from reminders.models import AnswerKind, Kind, Message, State
 from scheduling.models import Appointment, Sitting, Status
 from tests.factories import (
     MONDAY_TEN,
@@ -23,6 +24,7 @@ from tests.factories import (
     TableFactory,
     UserFactory,
 )
+from tests.reminders.written import answered, to_call
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/?day=2030-05-13"}
@@ -48,6 +50,7 @@ def minutes(count):
 
 def message(patient, state, **more):
     return Message.objects.create(
+        kind=Kind.REMINDER,
         patient=patient,
         to="ana@example.com",
         subject="Your visit",
@@ -411,6 +414,56 @@ def test_the_line_on_top_counts_what_needs_somebody(client, desk):
         assert need in needs
 
 
+def test_calls_and_answers_are_counted_too(client, desk):
+    to_call(visit=AppointmentFactory(patient__email="", start=minutes(60)))
+    answered(AnswerKind.URGENT, visit=AppointmentFactory(start=minutes(-3000), status="completed"))
+
+    needs = text(page(client).split('id="needs"')[1].split('id="board"')[0])
+
+    assert "1 call to make" in needs
+    assert "1 answer waits" in needs
+
+
+def silent(**heard):
+    """Beat, workers and finder have not been heard of for so many minutes each."""
+    for part in heartbeats.Part:
+        heartbeats.note(part, minutes(-heard.get(part, 0)))
+
+
+def test_a_queue_that_has_stopped_is_said_in_red(client, desk):
+    patient = AppointmentFactory(start=minutes(60)).patient
+    message(patient, State.ACCEPTED, accepted_at=minutes(-58))
+    for _ in range(2):
+        message(patient, State.WAITING, next_attempt_at=minutes(-6))
+    silent(beat=58, workers=58, round=58)
+
+    alert = page(client).split('id="post"')[1].split('id="needs"')[0]
+
+    assert 'class="note note--block mb-3" role="alert"' in alert
+    assert "No message has gone out since Mon 13 May 09:02; 2 wait." in text(alert)
+    assert "They go by themselves once it runs again." in text(alert)
+
+
+def test_a_queue_that_runs_is_not_spoken_of(client, desk):
+    message(AppointmentFactory(start=minutes(60)).patient, State.WAITING, next_attempt_at=minutes(-2))
+    silent()
+
+    assert "note--block" not in page(client)
+
+
+def test_a_stopped_queue_is_a_matter_of_today_alone(client, desk):
+    message(AppointmentFactory(start=minutes(60)).patient, State.WAITING, next_attempt_at=minutes(-60))
+    silent(beat=58, workers=58, round=58)
+
+    assert "note--block" not in page(client, day="2030-05-12")
+
+
+def test_the_line_about_the_queue_comes_again_with_the_list(client, desk):
+    AppointmentFactory(start=minutes(60))
+
+    assert 'hx-select-oob="#needs,#post"' in page(client)
+
+
 def test_where_nothing_is_needed_nothing_is_said(client, desk):
     visit = AppointmentFactory(start=minutes(30), status="confirmed")
     Intake.objects.create(patient=visit.patient)
@@ -489,7 +542,7 @@ def test_who_is_in_which_room_is_told(client, kim):
 # Cost
 
 
-@pytest.mark.parametrize(("role", "most"), [("Front desk", 17), ("Practitioner", 16)])
+@pytest.mark.parametrize(("role", "most"), [("Front desk", 19), ("Practitioner", 16)])
 def test_the_day_costs_the_same_for_one_visit_and_for_three(
     client, monday_ten, role, most, django_assert_max_num_queries
 ):

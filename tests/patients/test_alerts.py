@@ -87,6 +87,11 @@ def test_everybody_sees_what_the_visit_needs():
     assert words(patient, "Front desk") == words(patient, "Practitioner") == expected
 
 
+@pytest.mark.parametrize("role", ["Front desk", "Practitioner", "Manager"])
+def test_everybody_sees_that_somebody_has_died(role):
+    assert words(filled_in(deceased_on=date(2030, 5, 3)), role)[0] == "Died on 3 May 2030"
+
+
 def test_a_minor_without_a_guardian_is_pointed_out():
     assert words(filled_in(birth_date=date(2015, 1, 1)), "Front desk") == ["Under 18, no guardian named"]
 

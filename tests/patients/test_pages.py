@@ -234,6 +234,35 @@ def test_a_detail_is_changed(client, desk):
     assert patient.phone == "555-0199"
 
 
+def test_the_day_somebody_died_is_written_down_and_taken_back(client, desk):
+    patient, today = PatientFactory(), timezone.localdate()
+    url = address("edit", patient.pk)
+
+    client.post(url, loaded(client, patient) | {"deceased_on": today.isoformat()})
+    died = Patient.objects.get().deceased_on
+    client.post(url, loaded(client, patient) | {"deceased_on": ""})
+
+    assert died == today
+    assert Patient.objects.get().deceased_on is None
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2999-01-01", "This day is in the future. Check it."),
+        ("1970-01-01", "This day is before the birth date. Check both."),
+        ("x" * 5000, "Write a day of the calendar"),
+    ],
+)
+def test_nobody_dies_in_the_future_or_before_they_were_born(client, desk, day, sentence):
+    patient = PatientFactory()
+
+    answer = client.post(address("edit", patient.pk), loaded(client, patient) | {"deceased_on": day})
+
+    assert sentence in answer.content.decode()
+    assert Patient.objects.get().deceased_on is None
+
+
 def test_what_two_people_changed_is_asked_about(client, desk):
     patient = PatientFactory(phone="555-0101")
     mine, theirs = loaded(client, patient), loaded(client, patient)

@@ -87,13 +87,13 @@ def test_the_page_shows_the_free_times_by_day(client, visit):
     assert "You can change it online until Sunday, May 12, 10:00 AM." in page
     assert "Tuesday, May 14</h3>" in page
     assert "Needling" not in page
-    assert page.count('class="slot"') == 3 * len(changing.by_day(shown(visit), visit))
+    assert page.count('class="slot"') == len(shown(visit))
 
 
 def test_every_time_that_is_shown_can_be_had(visit, kim):
     times = shown(visit)
 
-    assert len(times) == 42
+    assert len(times) == 7 * 6 - 1  # its own is not among them
     assert MONDAY_TEN not in {one.starts_at for one in times}
     for one in times:
         changing.refuse(visit=visit, practitioner=kim, starts_at=one.starts_at, now=FRIDAY_NOON)
@@ -328,13 +328,13 @@ def test_with_anybody_who_offers_it(client, visit, kim):
 
 def test_days_can_be_turned_until_twelve_weeks_ahead(client, visit):
     first = client.get(address(visit)).content.decode()
-    later = client.get(address(visit), {"start": "2030-05-24"}).content.decode()
+    later = client.get(address(visit), {"start": "2030-05-17"}).content.decode()
     last = client.get(address(visit), {"start": "2999-01-01"}).content.decode()
 
     assert "Earlier days" not in first
-    assert "?start=2030-05-24" in first
+    assert "?start=2030-05-17" in first
     assert "?start=2030-05-10" in later
-    assert "Friday, May 24</h3>" in later
+    assert "Friday, May 17</h3>" in later
     assert "Later days" not in last
 
 

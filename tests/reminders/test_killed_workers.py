@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from reminders import courier, handling, sending
+from reminders import calling, courier, sending
 from reminders.courier import Verdict
 from reminders.models import InDoubt, Kind, Message, State
 from tests.factories import UserFactory
@@ -81,7 +81,7 @@ def test_a_late_answer_changes_nothing_that_a_person_has_looked_after(sink, tell
     slow = in_hand()
     clock.shift(sending.LEASE)
     tell()
-    handling.mark_called(message=message(), by=UserFactory())
+    calling.mark_called(message=message(), by=UserFactory())
 
     slow.last = (slow.batch[0], courier.Answer(Verdict.ACCEPTED, "250 Kept"))
     slow.settle()

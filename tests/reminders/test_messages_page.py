@@ -3,17 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from reminders import handling
+from patients.models import Patient
+from reminders import calling, links
 from reminders.courier import NO_SERVER
-from reminders.models import Kind, Message, Notice, Rule, State
+from reminders.links import Own, Purpose
+from reminders.models import Answer, AnswerKind, Kind, Message, State
 from scheduling.models import Appointment
-from tests.factories import AppointmentFactory, HealthFactFactory, UserFactory
+from tests.factories import AppointmentFactory, HealthFactFactory, LocationFactory, PatientFactory, UserFactory
+from tests.reminders.written import by_hand, to_call, to_staff, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LIST = reverse("reminders:messages")
@@ -24,30 +28,6 @@ CHANGES = ["resend", "called", "not_called"]
 def desk(client):
     client.force_login(UserFactory(role="Front desk"))
     return client
-
-
-def told(*, state=State.REFUSED, answer="550 No such user", **fields):
-    """A message about a visit, as a worker would leave it."""
-    visit = fields.pop("visit", None) or AppointmentFactory()
-    message = Message.objects.create(
-        patient=visit.patient,
-        to=visit.patient.email,
-        subject="Your visit on Monday, May 13 at 10:00 AM",
-        text="Hello Ana,\n\nyour visit is booked.",
-        html="<p>Hello <b>Ana</b></p>",
-        message_id=f"<{Message.objects.count()}@localhost>",
-        state=state,
-        attempts=1,
-        tried_at=timezone.now(),
-        answer=answer,
-        accepted_at=timezone.now() if state == State.ACCEPTED else None,
-        give_up_at=visit.starts_at,
-        **fields,
-    )
-    Notice.objects.create(
-        rule=Rule.objects.get(kind=Kind.BOOKED), visit=visit, revision=visit.revision, message=message
-    )
-    return message
 
 
 def address(name, message):
@@ -65,14 +45,17 @@ def test_a_refused_message_needs_action_and_says_why(desk):
 
     assert str(message.patient) in shown
     assert message.to in shown
-    assert "550 No such user" in shown
+    assert "550 5.1.1 No such user" in shown
     assert "Visit booked: Mon 13 May, 10:00" in shown
 
 
 @pytest.mark.parametrize(
     ("state", "show"),
     [
+        (State.REFUSED, "action"),
         (State.UNCERTAIN, "action"),
+        (State.FAILED, "action"),
+        (State.CALL, "call"),
         (State.WAITING, "waiting"),
         (State.SENDING, "waiting"),
         (State.ACCEPTED, "accepted"),
@@ -82,7 +65,11 @@ def test_a_refused_message_needs_action_and_says_why(desk):
 def test_each_message_stands_in_one_list(desk, state, show):
     message = told(state=state)
 
-    lists = [name for name in ("action", "waiting", "accepted", "dropped") if message.to in page(desk, name)]
+    lists = [
+        name
+        for name in ("action", "call", "waiting", "accepted", "dropped")
+        if f"message-{message.pk}" in page(desk, name)
+    ]
 
     assert lists == [show]
 
@@ -101,7 +88,7 @@ def test_a_stopped_mail_server_is_told_on_top(desk):
 
     shown = page(desk)
 
-    assert "The mail server cannot be reached." in shown
+    assert "The mail server does not take messages right now." in shown
     assert "1 message waits and will go by itself" in shown
 
 
@@ -110,7 +97,7 @@ def test_a_mail_server_that_answers_again_is_not_complained_of(desk, clock):
     clock.shift(60)
     told(state=State.ACCEPTED, answer="250 Kept")
 
-    assert "cannot be reached" not in page(desk)
+    assert "does not take messages" not in page(desk)
 
 
 def test_an_empty_list_says_that_all_is_well(desk):
@@ -134,6 +121,7 @@ def test_the_26th_message_is_on_the_second_page(desk):
     visit = AppointmentFactory()
     Message.objects.bulk_create(
         Message(
+            kind=Kind.BOOKED,
             patient=visit.patient,
             to=f"n{number}@example.com",
             subject="x",
@@ -151,14 +139,14 @@ def test_the_26th_message_is_on_the_second_page(desk):
     assert "n25@example.com" in desk.get(LIST, {"page": 2}).content.decode()
 
 
-@pytest.mark.parametrize("show", ["action", "waiting", "accepted", "dropped"])
+@pytest.mark.parametrize("show", ["action", "call", "waiting", "accepted", "dropped"])
 def test_three_messages_cost_as_much_as_one(desk, show):
-    states = {"action": State.REFUSED, "waiting": State.WAITING, "accepted": State.ACCEPTED, "dropped": State.DROPPED}
+    states = {"action": State.REFUSED, "call": State.CALL, "waiting": State.WAITING, "accepted": State.ACCEPTED}
     counts = []
 
     for more in (1, 2):
         for _ in range(more):
-            told(state=states[show])
+            told(state=states.get(show, State.DROPPED), visits=[AppointmentFactory(), AppointmentFactory()])
         with CaptureQueriesContext(connection) as queries:
             page(desk, show)
         counts.append(len(queries))
@@ -191,8 +179,9 @@ def test_the_html_is_shown_where_nothing_of_it_can_run(desk):
     assert response["X-Frame-Options"] == "SAMEORIGIN"
 
 
-def test_a_corrected_address_gets_the_same_words_and_becomes_the_patients(desk):
+def test_a_corrected_address_gets_the_news_written_anew_and_becomes_the_patients(desk):
     message = told()
+    old = links.token(Purpose.CONFIRM, message.notices.get().visit)
 
     response = desk.post(address("resend", message), {"to": "ana@gmail.example"})
 
@@ -200,7 +189,10 @@ def test_a_corrected_address_gets_the_same_words_and_becomes_the_patients(desk):
     message.refresh_from_db()
     message.patient.refresh_from_db()
     assert response["Location"] == copy.get_absolute_url()
-    assert (copy.state, copy.text, copy.html) == (State.WAITING, message.text, message.html)
+    visit = message.patient.appointments.get()
+    assert (copy.state, copy.kind, copy.reply_to) == (State.WAITING, Kind.BOOKED, visit.location.email)
+    assert links.url(Purpose.CONFIRM, visit) in copy.text
+    assert old not in copy.text
     assert copy.message_id != message.message_id
     assert message.patient.email == "ana@gmail.example"
     assert (message.state, message.sent_again, message.handled_by.email) == (State.REFUSED, copy, signed_in(desk))
@@ -210,6 +202,87 @@ def test_a_corrected_address_gets_the_same_words_and_becomes_the_patients(desk):
 
 def signed_in(client):
     return UserFactory._meta.model.objects.get(pk=client.session["_auth_user_id"]).email
+
+
+def test_the_same_address_gets_the_same_words(desk):
+    message = told(
+        answer="552 5.2.2 Mailbox full", unsubscribe="https://clinic.example/u/", reply_to="desk@example.com"
+    )
+
+    desk.post(address("resend", message), {"to": message.to})
+
+    copy = Message.objects.exclude(pk=message.pk).get()
+    assert (copy.text, copy.html, copy.reply_to) == (message.text, message.html, "desk@example.com")
+    assert copy.unsubscribe == links.own_url(Own.UNSUBSCRIBE, message.patient)
+
+
+def test_a_call_is_written_instead_once_there_is_an_address(desk):
+    message = to_call()
+
+    desk.post(address("resend", message), {"to": "ana@gmail.example"})
+
+    copy = Message.objects.get(to="ana@gmail.example")
+    message.refresh_from_db()
+    assert (copy.state, copy.answer) == (State.WAITING, "")
+    assert message.sent_again == copy
+    assert "Nobody is to be called." in page(desk, "call")
+
+
+def test_what_goes_again_after_its_time_gets_a_new_time(desk):
+    message = by_hand(state=State.FAILED, give_up_at=timezone.now() - timedelta(hours=1))
+
+    desk.post(address("resend", message), {"to": message.to})
+
+    assert Message.objects.get(state=State.WAITING).give_up_at == timezone.now() + timedelta(days=2)
+
+
+def test_a_message_by_hand_goes_word_for_word_to_a_corrected_address(desk):
+    author = UserFactory()
+    message = by_hand(written_by=author)
+
+    desk.post(address("resend", message), {"to": "ana@gmail.example"})
+
+    copy = Message.objects.get(to="ana@gmail.example")
+    assert (copy.kind, copy.text, copy.written_by) == (Kind.BY_HAND, message.text, author)
+
+
+def test_a_familys_corrected_address_is_corrected_for_all_of_them(desk):
+    ana, ben = PatientFactory(email="home@example.com"), PatientFactory(email="home@example.com", given_name="Ben")
+    away = PatientFactory(email="else@example.com")
+    message = told(visits=[AppointmentFactory(patient=ana), AppointmentFactory(patient=ben)])
+
+    desk.post(address("resend", message), {"to": "house@example.com"})
+
+    addresses = Patient.objects.order_by("pk").values_list("email", flat=True)
+    assert list(addresses) == ["house@example.com", "house@example.com", away.email]
+    assert Message.objects.get(to="house@example.com").notices.count() == 2
+
+
+def test_nothing_goes_again_to_an_address_that_is_somebody_elses(desk):
+    message = told(state=State.ACCEPTED, answer="250 Kept")
+    Answer.objects.create(patient=message.patient, kind=AnswerKind.NOT_ME, address=message.to)
+
+    response = desk.post(address("resend", message), {"to": message.to})
+
+    assert response.status_code == 409
+    assert "whoever reads this address says that it is not this patient" in response.content.decode()
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [({"deceased_on": "2030-05-01"}, "this patient has died"), ({"wants_reminders": False}, "wants no messages")],
+)
+def test_whom_nothing_is_sent_to_gets_nothing_again(desk, change, reason):
+    message = told(kind=Kind.REMINDER)
+    Patient.objects.update(**change)
+
+    response = desk.post(address("resend", message), {"to": "ana@gmail.example"})
+
+    message.patient.refresh_from_db()
+    assert response.status_code == 409
+    assert reason in response.content.decode()
+    assert message.patient.email == message.to
 
 
 def test_a_resent_message_goes_out(desk, sink, tell):
@@ -287,7 +360,7 @@ def test_a_message_marked_as_called_needs_no_action_until_that_is_taken_back(des
 
 def test_a_message_is_marked_as_called_once(desk):
     message = told()
-    handling.mark_called(message=message, by=UserFactory(last_name="Other"))
+    calling.mark_called(message=message, by=UserFactory(last_name="Other"))
 
     response = desk.post(address("called", message))
 
@@ -372,3 +445,53 @@ def test_a_hostile_name_is_only_text(desk):
 
     assert "<script>alert" not in shown
     assert "<img src=x>" not in shown
+
+
+def test_a_message_to_the_staff_is_to_no_patient(desk):
+    message = to_staff(state=State.REFUSED)
+
+    shown = page(desk), desk.get(address("message", message)).content.decode()
+
+    assert all("Front desk" in one for one in shown)
+    assert "Send again" not in shown[1]
+    assert desk.post(address("called", message)).status_code == 302
+
+
+def test_a_letter_to_a_family_names_everybody_it_tells_of(desk):
+    ana, ben = AppointmentFactory(), AppointmentFactory(patient__given_name="Ben")
+    message = told(visits=[ana, ben])
+
+    shown = page(desk)
+
+    assert f"<bdi>{ana.patient}</bdi>; <bdi>{ben.patient}</bdi>" in shown
+    assert "Visit booked: Mon 13 May, 10:00; Mon 13 May, 10:00" in shown
+    assert f"message-{message.pk}" in shown
+
+
+def test_where_replies_reach_nobody_the_page_says_so(desk):
+    place = LocationFactory(name="Riverside")
+    before = page(desk)
+    place.email = "desk@example.com"
+    place.save()
+
+    assert "reach nobody at the desk" in before
+    assert "reach nobody at the desk" not in page(desk)
+
+
+def test_a_message_says_where_its_replies_go(desk):
+    message = told(reply_to="desk@riverside.example")
+
+    assert "desk@riverside.example" in desk.get(address("message", message)).content.decode()
+
+
+def test_who_may_not_correct_an_address_is_offered_no_form_for_it(client):
+    user = UserFactory()
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_message", "change_message"]))
+    client.force_login(user)
+    message = told()
+
+    shown = client.get(address("message", message)).content.decode()
+
+    assert "Mark as called" in shown
+    assert "Send again" not in shown
+    assert client.post(address("resend", message), {"to": message.to}).status_code == 403

@@ -4,12 +4,13 @@ import pytest
 from icalendar import Calendar
 
 from reminders.models import Kind
-from scheduling import booking
+from scheduling import booking, moving
 from scheduling.models import Appointment
-from tests.factories import MONDAY_TEN, UserFactory
+from tests.factories import MONDAY_TEN, PractitionerFactory, UserFactory
 from tests.reminders.posting import (
     ANA,
     GRACE,
+    HOUR,
     confirmed,
     find,
     only,
@@ -104,3 +105,20 @@ def test_a_missed_visit_that_is_taken_back_is_no_news():
 
     assert now_and_then(visit).revision == 0
     assert now_and_then(visit).starts_at == MONDAY_TEN
+
+
+def test_a_visit_moved_and_cancelled_at_once_is_cancelled_where_its_patient_expects_it(sink, tell, clock):
+    visit = confirmed(ANA)
+    tell()
+    kim, other = visit.practitioner, PractitionerFactory(name="Lee")
+    visit.service.practitioners.add(other)
+    moving.move(visit=visit, starts_at=MONDAY_TEN + HOUR, practitioner=other, by=UserFactory())
+    booking.cancel(visit=visit, reason="", by=UserFactory())
+
+    clock.shift(GRACE)
+    tell()
+
+    letter = sink.letters[-1]
+    assert subjects([letter]) == [f"{BOOKED} is cancelled"]
+    assert f"with {kim.name}" in letter.part("text/plain")
+    assert sequence(letter) == 2

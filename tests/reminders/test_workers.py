@@ -1,17 +1,23 @@
 """Several workers at once, on real connections."""
 
+import os
 import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import connection
+import time_machine
+from django.db import OperationalError, connection
 from django.utils import timezone
 
-from reminders import finding, sending, tasks
-from reminders.models import Message, Notice, State
+from clinic.models import Location
+from patients.models import Patient
+from reminders import courier, finding, sending, tasks
+from reminders.models import Answer, AnswerKind, Kind, Message, Notice, Rule, StaffNotice, State
 from scheduling import booking
 from scheduling.models import Appointment
 from tests.factories import AppointmentFactory, LocationFactory, PractitionerFactory, ServiceFactory, TableFactory
+from tests.reminders.posting import DAY, just_placed, only, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 4
@@ -20,7 +26,8 @@ VISITS = 24
 
 @pytest.fixture
 def visits():
-    """Many visits of many people whose confirmation is due."""
+    """Many visits of many people whose confirmation is due, and nothing else is."""
+    only(Kind.BOOKED)
     kim, table = PractitionerFactory(), TableFactory(location=LocationFactory())
     service = ServiceFactory(by=[kim])
     start = timezone.now().replace(microsecond=0) + timedelta(days=5)
@@ -102,11 +109,91 @@ def test_finding_waits_for_nobody_and_dies_of_no_deadlock_while_visits_are_cance
 
 
 @pytest.mark.usefixtures("visits")
+def test_workers_that_find_a_family_at_once_tell_of_each_visit_once(monkeypatch):
+    monkeypatch.setattr(finding, "BATCH", 3)
+    Rule.objects.update(active=False)
+    Rule.objects.filter(kind=Kind.REMINDER).update(active=True)
+    Patient.objects.update(email="home@example.com")
+    Appointment.objects.update(placed_at=timezone.now() - 30 * DAY)
+
+    with time_machine.travel(Appointment.objects.earliest("starts_at").starts_at - 2 * DAY):
+        troubles = at_once(*[find] * WORKERS)
+        find()
+
+    assert troubles == []
+    assert Notice.objects.count() == VISITS
+    assert not Message.objects.filter(notices=None).exists()
+
+
+def test_workers_that_tell_the_staff_at_once_tell_them_once(visits):
+    Rule.objects.update(active=False)
+    Rule.objects.filter(kind=Kind.URGENT).update(active=True)
+    Location.objects.update(email="desk@example.com")
+    for visit in visits:
+        Answer.objects.create(patient=visit.patient, visit=visit, kind=AnswerKind.URGENT)
+
+    troubles = at_once(*[find] * WORKERS)
+    find()
+
+    assert troubles == []
+    assert StaffNotice.objects.count() == VISITS
+
+
+@pytest.mark.usefixtures("visits")
 def test_the_tasks_that_beat_names_find_and_deliver(sink):
     tasks.find_due()
     tasks.deliver_waiting()
 
     assert len(sink.letters) == VISITS
+
+
+def cut_off():
+    """The database ends every connection of these tests, as its restart would."""
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(os.environ["DATABASE_URL"], dbname=name, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_an_answer_in_hand_is_written_down_though_the_database_was_lost_meanwhile(sink):
+    only(Kind.BOOKED)
+    just_placed(start=timezone.now() + DAY)
+    find()
+    worker = sending.Round(sending.reserve(timezone.now()))
+    mine = worker.batch.pop()
+    with courier.Courier() as post:
+        post.connect()
+        assert worker.turn(mine)
+        worker.last = (mine, post.hand_over(mine))
+    cut_off()
+
+    worker.carry()
+
+    assert Message.objects.get().state == State.ACCEPTED
+    assert len(sink.letters) == 1
+
+
+def test_a_database_lost_between_two_messages_loses_none_and_repeats_none(sink):
+    only(Kind.BOOKED)
+    for day in (1, 2):
+        just_placed(start=timezone.now() + day * DAY)
+    find()
+    worker = sending.Round(sending.reserve(timezone.now()))
+    with courier.Courier() as post:
+        post.connect()
+        assert worker.turn(worker.batch[0])
+        worker.last = (worker.batch[0], post.hand_over(worker.batch.pop(0)))
+    cut_off()
+
+    with pytest.raises(OperationalError):
+        worker.carry()
+    with time_machine.travel(timezone.now() + sending.LEASE):
+        sending.deliver()
+
+    assert states() == [State.ACCEPTED] * 2
+    assert len(sink.letters) == 2
 
 
 def test_every_task_of_beat_exists():

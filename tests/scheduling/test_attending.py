@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -124,3 +125,24 @@ def test_every_change_of_status_is_in_the_history(sam):
     attending.arrive(visit=visit, by=sam)
 
     assert list(visit.appointment_history.order_by("pgh_id").values_list("status", flat=True)) == ["booked", "arrived"]
+
+
+@pytest.mark.parametrize("verb", [attending.confirm, partial(booking.cancel, reason="")])
+def test_who_saw_another_revision_changes_nothing(verb):
+    visit = AppointmentFactory()
+    Appointment.objects.filter(pk=visit.pk).update(revision=1)
+
+    with pytest.raises(Moved):
+        verb(visit=visit, by=None, seen=0)
+
+    visit.refresh_from_db()
+    assert (visit.status, visit.occupancies.count()) == (Status.BOOKED, 3)
+    assert verb(visit=visit, by=None, seen=1).status != Status.BOOKED
+
+
+def test_pressing_twice_is_a_mistake_if_the_visit_moved_in_between():
+    visit = attending.confirm(visit=AppointmentFactory(), by=None, seen=0)
+    Appointment.objects.filter(pk=visit.pk).update(revision=1)
+
+    with pytest.raises(Moved):
+        attending.confirm(visit=visit, by=None, seen=0)

@@ -235,6 +235,19 @@ def test_what_is_not_offered_any_more_is_offered_to_nobody_but_visits_of_it_move
     assert monday(service, visit=visit)
 
 
+def test_a_visit_that_a_patient_has_moves_online_whatever_its_service_and_keeps_the_notice():
+    kim = works(PractitionerFactory(hours=False), 9, 13)
+    service = ServiceFactory(by=[kim], stages=HANDS_ON, bookable_online=False, notice_minutes=90)
+    visit = AppointmentFactory(service=service, practitioner=kim, start=at(12))
+
+    found = finding.free_times(
+        service=service, start=MONDAY, days=1, now=at(9, 30), limit=99, online=True, visit=visit, patient=visit.patient
+    )
+
+    assert clocks(found)[0] == "11:00"
+    assert "12:00" in clocks(found)
+
+
 def test_what_cannot_be_booked_online_is_offered_at_the_desk_only():
     kim = PractitionerFactory()
     TableFactory()

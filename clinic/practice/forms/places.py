@@ -32,11 +32,26 @@ class ChairField(forms.TypedChoiceField):
 
 
 class LocationForm(RowForm):
-    columns = ["name", "address", "phone", "zone_name", "jurisdiction", "active"]
+    columns = ["name", "address", "phone", "email", "names_services", "zone_name", "jurisdiction", "active"]
 
     name = OneLine(max_length=80, missing="Name the location.")
     address = OneLine(max_length=200, missing="Write the address. It stands in e-mails to patients.")
     phone = OneLine(max_length=40, missing="Write the phone number. It stands in e-mails to patients.")
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        required=False,
+        help_text="The front desk's: patients' answers and news about failed messages come here.",
+        error_messages={
+            "invalid": "Write the whole e-mail address, such as desk@example.com.",
+            "max_length": "Write at most 254 letters.",
+        },
+    )
+    names_services = forms.BooleanField(
+        label="Name the service in messages",
+        required=False,
+        help_text="Off, a message says nothing of what the visit is for. Even on, no subject line does.",
+    )
     zone_name = forms.ChoiceField(
         label="Time zone",
         help_text="Hours and visits are read in it. Type the first letters of the city.",
@@ -58,7 +73,7 @@ class LocationForm(RowForm):
             del self.fields["zone_moves"]
 
     def fields_shown(self):
-        where = [Div("name", "phone", css_class="form-grid"), "address"]
+        where = [Div("name", "phone", css_class="form-grid"), "address", "email", "names_services"]
         zone = [Div("zone_name", "jurisdiction", css_class="form-grid")]
         return [*where, *zone, *self.there("zone_moves", "active")]
 

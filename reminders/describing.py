@@ -1,0 +1,77 @@
+"""What a rule does, in words for whoever sets it. Pure."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from reminders.kinds import SPECS
+from reminders.models import InDoubt, Kind
+from reminders.models.rules import TO_STAFF, Channel
+
+UNITS = {"days": 24 * 60, "hours": 60, "minutes": 1}
+AFTER_WHAT = {
+    Kind.BOOKED: "a visit is booked",
+    Kind.MOVED: "a visit is moved",
+    Kind.CANCELLED: "a visit is cancelled that the patient knows of",
+    Kind.AFTERCARE: "the visit is over",
+    Kind.HOW_ARE_YOU: "the visit is over",
+    Kind.NO_SHOW: "the visit was marked as missed",
+}
+STAFF = {
+    Kind.FAILED: "As soon as a message did not arrive, by e-mail to the location",
+    Kind.URGENT: "As soon as a patient asks to be called, by e-mail to the location",
+}
+IN_DOUBT = {
+    InDoubt.LEAVE: "it is not sent again: two are worse than none",
+    InDoubt.ASK: "the front desk decides: none would be worse than two",
+}
+
+
+def parts(minutes):
+    """(number, unit) that say a time in the largest unit that fits."""
+    name, size = next(
+        (name, size) for name, size in UNITS.items() if (minutes % size == 0 and minutes >= size) or size == 1
+    )
+    return minutes // size, name
+
+
+def span(minutes):
+    number, name = parts(minutes)
+    return f"{number} {name.removesuffix('s') if number == 1 else name}"
+
+
+def moment(kind, minutes):
+    """ "1 day before the visit", "2 minutes after a visit is booked"."""
+    if kind in STAFF:
+        return STAFF[kind]
+    if kind not in AFTER_WHAT:
+        return f"{span(minutes)} before the visit"
+    grace = settings.CONFIRMATION_GRACE // timedelta(minutes=1)
+    return f"{span(max(minutes, grace))} after {AFTER_WHAT[kind]}"
+
+
+def clock(time):
+    """9 PM, 8:30 AM."""
+    return f"{time:%I:%M %p}".removeprefix("0").replace(":00", "")
+
+
+def quiet(begins, ends):
+    return f"not from {clock(begins)} to {clock(ends)}" if begins else "at any hour"
+
+
+def channel(kind, name):
+    if name == Channel.PHONE:
+        return "the front desk calls"
+    return "by e-mail, without an address the front desk calls" if SPECS[kind].by_phone else "by e-mail"
+
+
+def services(names):
+    return ", ".join(names) if names else "all services"
+
+
+def sentence(rule, names):
+    """The whole rule; `names` are those of its services."""
+    if rule.kind in TO_STAFF:
+        return f"{STAFF[rule.kind]}."
+    said = [moment(rule.kind, rule.minutes), channel(rule.kind, rule.channel)]
+    return f"{'; '.join([*said, quiet(rule.quiet_from, rule.quiet_until), services(names)])}."

@@ -1,0 +1,129 @@
+"""Patients who are called because no e-mail reaches them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from reminders import calling
+from reminders.models import Kind, Message
+from scheduling.models import Appointment
+from tests.factories import AppointmentFactory, UserFactory
+from tests.reminders.written import DAY, to_call, told
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+CALLS = reverse("reminders:messages") + "?show=call"
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(UserFactory(role="Front desk"))
+    return client
+
+
+def page(client):
+    return client.get(CALLS).content.decode()
+
+
+def on_the_list():
+    return list(calling.to_call(Message.objects.all(), timezone.now()))
+
+
+def test_a_call_shows_the_number_and_what_to_say(desk):
+    message = to_call()
+
+    shown = page(desk)
+
+    assert '<a class="call__number" href="tel:555-0142">555-0142</a>' in shown
+    assert "your visit is booked." in shown
+    assert "There is no e-mail address on record." in shown
+    assert "https://clinic.example" not in shown
+    assert str(message.patient) in shown
+
+
+def test_who_was_called_is_off_the_list_until_that_is_undone(desk):
+    message = to_call()
+
+    called = desk.post(reverse("reminders:called", args=[message.pk]), {"next": CALLS}, follow=True)
+    gone = not on_the_list()
+    desk.post(reverse("reminders:not_called", args=[message.pk]))
+
+    assert called.redirect_chain[0][0] == CALLS
+    assert "Marked as called." in called.content.decode()
+    assert reverse("reminders:not_called", args=[message.pk]) in called.content.decode()
+    assert gone
+    assert on_the_list() == [message]
+
+
+def test_a_double_click_marks_a_call_once(desk):
+    message = to_call()
+
+    answers = [desk.post(reverse("reminders:called", args=[message.pk])).status_code for _ in range(2)]
+
+    assert answers == [302, 409]
+
+
+def test_what_is_too_late_to_say_is_not_on_the_list(desk, clock):
+    to_call()
+
+    clock.shift(4 * DAY)
+
+    assert "Nobody is to be called." in page(desk)
+
+
+@pytest.mark.parametrize("change", [{"revision": 1}, {"status": "cancelled"}, {"status": "arrived"}])
+def test_what_is_no_longer_true_is_not_on_the_list(change):
+    to_call()
+
+    Appointment.objects.update(**change)
+
+    assert on_the_list() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(Kind.CANCELLED, "cancelled"), (Kind.NO_SHOW, "no_show"), (Kind.AFTERCARE, "completed")]
+)
+def test_each_kind_is_called_about_while_it_is_true(kind, status):
+    visit = AppointmentFactory(status=status)
+
+    message = to_call(visit=visit, kind=kind, give_up_at=timezone.now() + DAY)
+
+    assert on_the_list() == [message]
+
+
+def test_of_two_visits_one_that_still_stands_is_enough_for_a_call():
+    moved, stands = AppointmentFactory(), AppointmentFactory()
+    message = told(state="call", visits=[moved, stands])
+
+    Appointment.objects.filter(pk=moved.pk).update(revision=1)
+
+    assert on_the_list() == [message]
+
+
+def test_the_most_pressing_call_stands_first(desk):
+    later = to_call(give_up_at=timezone.now() + timedelta(days=2))
+    sooner = to_call(give_up_at=timezone.now() + timedelta(days=1))
+
+    shown = page(desk)
+
+    assert shown.index(f"message-{sooner.pk}") < shown.index(f"message-{later.pk}")
+
+
+def test_a_practitioner_sees_calls_and_marks_none(client):
+    message = to_call()
+    client.force_login(UserFactory(role="Practitioner"))
+
+    shown = page(client)
+
+    assert str(message.patient) in shown
+    assert "Mark as called" not in shown
+
+
+def test_a_hostile_name_is_only_text(desk):
+    to_call(visit=AppointmentFactory(patient__email="", patient__given_name="<img src=x>", patient__phone="<b>5550100"))
+
+    shown = page(desk)
+
+    assert "<img src=x>" not in shown
+    assert "<b>5550100" not in shown
