@@ -9,12 +9,20 @@ from django.db import connection
 ONLY_WHEN_TOLD = 1_000_000_000
 
 
+class Prepared(psycopg.Cursor):
+    """Binds values on the server; what is asked twice has been planned."""
+
+    def execute(self, statement, values=None):
+        return super().execute(statement, values, prepare=True)
+
+
 def ask(statement, values):
-    """The first row of the answer, or None. `values` fill in the statement's %(names)s."""
+    """The first row of the answer, or None. `values` fill in the statement's %s or %(names)s."""
     connection.ensure_connection()
     connection.connection.prepare_threshold = ONLY_WHEN_TOLD
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, values, prepare=True)
+    counted = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with counted(Prepared(connection.connection)) as cursor:
+        cursor.execute(statement, values)
         return cursor.fetchone() if cursor.description else None
 
 

@@ -195,7 +195,7 @@ def make_ready(count):
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE reminders_message")
     waiting = Message.objects.filter(state=State.WAITING).order_by("pk")
-    return [(message.to, courier.as_email(message).message().as_bytes(linesep="\r\n")) for message in waiting]
+    return [(message.to, courier.as_letter(message)) for message in waiting]
 
 
 def rate(count, work):
