@@ -181,8 +181,7 @@ def due(rule, now):
 
 def of_services(rule, visits):
     """Of these visits those that the rule is for: of its services, if it names any."""
-    services = [service.pk for service in rule.services.all()]
-    return visits.filter(service__in=services) if services else visits
+    return visits.filter(service__in=rule.service_ids) if rule.service_ids else visits
 
 
 def wanted(rule):
