@@ -207,6 +207,9 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Riverside Clinic <clinic
 CLINIC_PHONE = env("CLINIC_PHONE", default="555-0100")
 CONFIRMATION_GRACE = timedelta(seconds=env.int("CONFIRMATION_GRACE_SECONDS", 120))  # an undone booking tells nobody
 DELIVERY_RETRY = timedelta(seconds=env.int("DELIVERY_RETRY_SECONDS", 60))  # then doubled at every further try
+DELIVERY_LEASE = timedelta(
+    seconds=env.int("DELIVERY_LEASE_SECONDS", 300)
+)  # a killed worker's messages come back by then
 CANCEL_ONLINE_UNTIL = timedelta(hours=env.int("CANCEL_ONLINE_HOURS", 24))  # before the visit; later only by telephone
 HEALTH_REPORTS = ["reminders.watching.health"]  # what /healthz tells beside database and cache
 BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat", "sessions.checks.may_have"]

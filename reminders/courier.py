@@ -15,7 +15,10 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 from django.db import models
 
+from reminders.mime import method, written
+
 NO_SERVER = "The mail server cannot be reached"
+PLAIN = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 LINE_LENGTH = 500  # of an answer, as it is kept
 
 
@@ -56,7 +59,7 @@ class Courier:
     def hand_over(self, message):
         """Give one message to the server. Whatever happens to it, the next one can follow after `connect`."""
         try:
-            answer = self.tell(as_email(message))
+            answer = self.tell(message)
         except ValueError as error:
             answer = Answer(Verdict.REFUSED, f"This cannot be written as an e-mail: {error}")
         except OSError as error:
@@ -65,10 +68,10 @@ class Courier:
             self.start_over()
         return answer
 
-    def tell(self, email):
+    def tell(self, message):
         if isinstance(self.backend, EmailBackend):
-            return talk(self.backend.connection, email)
-        self.backend.send_messages([email])
+            return talk(self.backend.connection, message)
+        self.backend.send_messages([as_email(message)])
         return Answer(Verdict.ACCEPTED, f"Taken by {type(self.backend).__module__}")
 
     def start_over(self):
@@ -83,17 +86,17 @@ class Courier:
             self.backend.close()
 
 
-def talk(line, email):
+def talk(line, message):
     """One letter over an open smtplib connection. OSError: it was lost while nothing had been handed over yet.
 
     A refused sender is the clinic's trouble, not this patient's: the letter waits until it has been mended.
     """
-    content = dotted(email.message().as_bytes(linesep="\r\n"))
+    content = dotted(as_letter(message))
     line.ehlo_or_helo_if_needed()
-    code, text = line.mail(address(email.from_email))
+    code, text = line.mail(address(settings.DEFAULT_FROM_EMAIL))
     if code != 250:
         return Answer(Verdict.LATER, spoken(code, text))
-    code, text = line.rcpt(address(email.to[0]))
+    code, text = line.rcpt(address(message.to))
     if code not in (250, 251):
         return refusal(code, text)
     code, text = line.docmd("DATA")
@@ -141,28 +144,46 @@ def dotted(content):
 
 
 def address(text):
-    return sanitize_address(parseaddr(text)[1], "utf-8")
+    """Without a name, and in ASCII. Nearly all are so already; to take one apart takes as long as to write a letter."""
+    return text if PLAIN.fullmatch(text) else sanitize_address(parseaddr(text)[1], "utf-8")
+
+
+def as_letter(message):
+    """As it goes to a mail server: bytes. Raises ValueError if a header holds a line break."""
+    return written(headers(message), text=message.text, html=message.html, calendar=message.calendar)
 
 
 def as_email(message):
-    """Raises ValueError if a header holds a line break."""
+    """The same for a service that is no mail server: whatever backend the environment names.
+
+    Raises ValueError if a header holds a line break.
+    """
+    own = headers(message)
     email = EmailMultiAlternatives(
-        subject=message.subject,
+        subject=own.pop("Subject"),
         body=message.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[message.to],
-        reply_to=[message.reply_to] if message.reply_to else None,
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"} | unsubscribing(message),
+        from_email=own.pop("From"),
+        to=[own.pop("To")],
+        headers=own,
     )
     email.attach_alternative(message.html, "text/html")
     if message.calendar:
-        method = "CANCEL" if "\nMETHOD:CANCEL" in message.calendar[:300] else "PUBLISH"
-        email.attach("visit.ics", message.calendar, f"text/calendar; method={method}")
+        email.attach("visit.ics", message.calendar, f"text/calendar; method={method(message.calendar)}")
     return email
 
 
-def unsubscribing(message):
+def headers(message):
     """RFC 8058: the mail program's own button, one click. What a patient needs to know bears none."""
-    if not message.unsubscribe:
-        return {}
-    return {"List-Unsubscribe": f"<{message.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    found = {
+        "Subject": message.subject,
+        "From": settings.DEFAULT_FROM_EMAIL,
+        "To": message.to,
+        "Message-ID": message.message_id,
+        "Auto-Submitted": "auto-generated",
+    }
+    if message.reply_to:
+        found["Reply-To"] = message.reply_to
+    if message.unsubscribe:
+        found["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return found

@@ -6,12 +6,14 @@ from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from clinic.models import Practitioner, Service, Table
 from patients.models import Intake
 from reminders import bulk, kinds, reaching, staff
+from reminders.asking import Standing
 from reminders.composing import compose
 from reminders.kinds import SPECS
 from reminders.letters import Letters
@@ -61,12 +63,22 @@ def write_due(*, now):
 
 def with_work(rules, now):
     """Those of the rules that something is due for. Most of the time nothing is, and asking must cost next to nothing:
-    it is one query for all of them."""
+    it is one query for all of them, and the same one every time."""
     if not rules:
         return []
+    answers = anything_due.ask(rules, now, key=(settings.CONFIRMATION_GRACE, *map(terms, rules)))
+    return [rule for rule, answer in zip(rules, answers, strict=True) if answer]
+
+
+def terms(rule):
+    """All that the question for its work depends on."""
+    return rule.pk, rule.kind, rule.minutes, rule.next_minutes, rule.channel, *rule.service_ids
+
+
+@Standing
+def anything_due(rules, now):
     asked = {f"rule_{rule.pk}": Exists(waiting_for(rule, now).order_by()) for rule in rules}
-    answers = Rule.objects.filter(pk=rules[0].pk).values(**asked)[0]
-    return [rule for rule in rules if answers[f"rule_{rule.pk}"]]
+    return Rule.objects.filter(pk=rules[0].pk).values_list(*asked.values())
 
 
 def waiting_for(rule, now):

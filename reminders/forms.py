@@ -55,7 +55,7 @@ class AddressForm(forms.Form):
     def helper(self):
         helper = FormHelper()
         helper.form_tag = False
-        helper.layout = Layout("to", Submit("correct", "Correct the address"))
+        helper.layout = Layout("to", HTML('<button type="submit" class="btn">Correct the address</button>'))
         return helper
 
 

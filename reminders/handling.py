@@ -60,6 +60,8 @@ def standing_in_the_way(message):
         return "It is still waiting and will go by itself."
     if message.sent_again_id:
         return "Somebody has sent it again already."
+    if not message.patient_id:
+        return "It was to the front desk, and to no patient."
     if not message.may_go_again:
         return "It was held back, and what is still due is written anew by itself."
     return ""

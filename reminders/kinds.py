@@ -83,8 +83,10 @@ def missed(rule, now):
 
 
 def ended(rule, now):
+    """Visits that were over so long ago, and of these days: one of last week, completed late on paper, is no news."""
     due = now - max(timedelta(minutes=rule.minutes), settings.CONFIRMATION_GRACE)
-    return Appointment.objects.filter(status_at__lte=due, status_at__gt=due - NEWS_FOR).order_by("status_at")
+    over = Appointment.objects.filter(status_at__lte=due, status_at__gt=due - NEWS_FOR)
+    return over.filter(ends_at__gt=due - NEWS_FOR).order_by("status_at")
 
 
 @dataclass(frozen=True)
@@ -181,8 +183,7 @@ def due(rule, now):
 
 def of_services(rule, visits):
     """Of these visits those that the rule is for: of its services, if it names any."""
-    services = [service.pk for service in rule.services.all()]
-    return visits.filter(service__in=services) if services else visits
+    return visits.filter(service__in=rule.service_ids) if rule.service_ids else visits
 
 
 def wanted(rule):

@@ -25,7 +25,7 @@ from reminders.objections import FIRST, Objection
 
 logger = logging.getLogger(__name__)
 BATCH = 50
-LEASE = timedelta(minutes=5)
+LEASE = settings.DELIVERY_LEASE
 LONGEST_WAIT = timedelta(minutes=15)
 INSIST = 30  # seconds in which a lost database may come back, so that an answer in hand is not lost with it
 GIVEN_UP = "It did not get through in time. "

@@ -1,8 +1,9 @@
-"""A real mail server for tests: it keeps every letter, and refuses, defers or hangs up when told to."""
+"""A real mail server for tests: it keeps every letter, and refuses, defers, dawdles or hangs up when told to."""
 
 import asyncio
 import threading
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -10,15 +11,17 @@ from email.message import EmailMessage
 from aiosmtpd.smtp import SMTP
 
 HANG_UP = "hang up"
+KEEP_AND_HANG_UP = "keep it and hang up"
 
 
 @dataclass
 class Letter:
-    """What one DATA brought."""
+    """What one DATA brought, and when: seconds since 1970."""
 
     sender: str
     to: list[str]
     content: bytes
+    came_at: float = field(default_factory=time.time)
     message: EmailMessage = field(init=False)
 
     def __post_init__(self):
@@ -32,13 +35,15 @@ class Letter:
 class SmtpSink:
     """`with SmtpSink() as sink:` listens on `sink.port` and keeps letters in `sink.letters`, in order.
 
-    Whatever is not told otherwise is accepted with `250 Kept`.
+    Whatever is not told otherwise is accepted with `250 Kept`, which takes `dawdle` seconds.
     """
 
-    def __init__(self):
+    def __init__(self, dawdle=0):
+        self.dawdle = dawdle
         self.letters = []
         self.connections = 0
         self.port = 0
+        self.hang_ups = Counter()  # by moment
         self._script = defaultdict(list)
         self._arrival = threading.Condition()
         self._loop = None
@@ -74,7 +79,7 @@ class SmtpSink:
         self._loop = None
 
     def _talk(self):
-        talk = SMTP(self, hostname="sink.example.com", loop=self._loop)
+        talk = Talk(self, hostname="sink.example.com", loop=self._loop)
         self._talks.append(talk)
         return talk
 
@@ -91,15 +96,17 @@ class SmtpSink:
     def clear(self):
         self.letters.clear()
         self._script.clear()
+        self.hang_ups.clear()
         self.connections = 0
 
-    def answer(self, address, line, *, at="RCPT", times=1):
+    def answer(self, address, line, *, at="RCPT", times=1, after=0):
         """Answer `line` (such as "451 Try later") the next `times` times that this address is written to.
 
-        `at` is MAIL (then it is the sender's address), RCPT or DATA, after the whole letter has come. The line HANG_UP
-        closes the connection instead.
+        `at` is MAIL (then it is the sender's address), RCPT, or DATA, after the whole letter has come. The line HANG_UP
+        closes the connection instead, also at LETTER, when a letter is on its way; KEEP_AND_HANG_UP (at DATA) does so
+        once the letter is kept. It all happens `after` so many seconds.
         """
-        self._script[at, address] += [line] * times
+        self._script[at, address] += [(line, after)] * times
 
     def to(self, address):
         """The letters that came for this address."""
@@ -112,6 +119,12 @@ class SmtpSink:
         assert came, f"{len(self.to(address))} of {count} letters came for {address}"
         return self.to(address)
 
+    def expect_more(self, count, *, within):
+        """Wait for so many more letters, whoever they are to; at most `within` seconds. True: they came."""
+        with self._arrival:
+            goal = len(self.letters) + count
+            return self._arrival.wait_for(lambda: len(self.letters) >= goal, timeout=within)
+
     # What aiosmtpd calls, in its own thread.
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
@@ -120,32 +133,52 @@ class SmtpSink:
         return responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
-        line = self._next_line("MAIL", address) or "250 OK"
+        line = await self._next_line(server, "MAIL", address) or "250 OK"
         if line.startswith("250"):
             envelope.mail_from = address
         return line
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        line = self._next_line("RCPT", address) or "250 OK"
-        if line == HANG_UP:
-            server.transport.close()
+        line = await self._next_line(server, "RCPT", address) or "250 OK"
         if line.startswith("250"):
             envelope.rcpt_tos.append(address)
         return line
 
+    async def letter_begins(self, server, envelope):
+        await self._next_line(server, "LETTER", *envelope.rcpt_tos)
+
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        line = self._next_line("DATA", *envelope.rcpt_tos) or "250 Kept"
-        if line == HANG_UP:
-            server.transport.close()
-        if line.startswith("250"):
+        """What it will take it has at once, however long it then takes to say so."""
+        told = self._script_of("DATA", *envelope.rcpt_tos)
+        if not told or told[0][0].startswith("250") or told[0][0] == KEEP_AND_HANG_UP:
             self._keep(Letter(envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
+        await asyncio.sleep(self.dawdle)
+        return await self._next_line(server, "DATA", *envelope.rcpt_tos) or "250 Kept"
+
+    async def _next_line(self, server, moment, *addresses):
+        lines = self._script_of(moment, *addresses)
+        if not lines:
+            return None
+        line, after = lines.pop(0)
+        await asyncio.sleep(after)
+        if line in (HANG_UP, KEEP_AND_HANG_UP):
+            self.hang_ups[moment] += 1
+            server.transport.close()
         return line
 
-    def _next_line(self, moment, *addresses):
-        lines = next((self._script[moment, address] for address in addresses if self._script[moment, address]), None)
-        return lines.pop(0) if lines else None
+    def _script_of(self, moment, *addresses):
+        return next((self._script[moment, address] for address in addresses if self._script[moment, address]), None)
 
     def _keep(self, letter):
         with self._arrival:
             self.letters.append(letter)
             self._arrival.notify_all()
+
+
+class Talk(SMTP):
+    """One connection. aiosmtpd asks its handler only when the whole letter has come."""
+
+    async def push(self, status):
+        await super().push(status)
+        if status.startswith("354"):
+            await self.event_handler.letter_begins(self, self.envelope)

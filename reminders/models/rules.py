@@ -1,7 +1,9 @@
 """Which news goes to whom, how, and how long before or after its moment."""
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.utils.functional import cached_property
 
 from clinic.models import tracked
 
@@ -48,7 +50,8 @@ class RuleQuerySet(models.QuerySet):
 
     def in_force(self):
         """The active ones with their services, as a list; each knows when the next of its kind takes over."""
-        rules = list(self.active().prefetch_related("services"))
+        services = ArrayAgg("services", filter=Q(services__isnull=False), default=Value([]))
+        rules = list(self.active().annotate(service_ids=services))
         for rule in rules:
             nearer = [other.minutes for other in rules if other.kind == rule.kind and other.minutes < rule.minutes]
             rule.next_minutes = max(nearer, default=0)
@@ -111,3 +114,8 @@ class Rule(models.Model):
 
     def __str__(self):
         return self.get_kind_display()
+
+    @cached_property
+    def service_ids(self):
+        """Of the services that it is for; none: for all. `in_force` knows them already."""
+        return [service.pk for service in self.services.all()]

@@ -43,6 +43,20 @@ VISIT = (
 )
 OCCUPANCY = "resource_id appointment_id span rest_minutes"
 
+MESSAGES = """
+    INSERT INTO reminders_message (kind, patient_id, "to", subject, text, html, calendar, reply_to, unsubscribe,
+        message_id, state, attempts, next_attempt_at, give_up_at, answer, accepted_at, created_at)
+    SELECT 'booked', patient_id, 'told@example.com', 'Your visit', '', '', '', '', '',
+        id::text, 'accepted', 1, placed_at, starts_at, '250 Kept', placed_at, placed_at
+    FROM scheduling_appointment
+"""
+NOTICES = """
+    INSERT INTO reminders_notice (rule_id, visit_id, revision, message_id)
+    SELECT rule.id, visit.id, visit.revision, message.id FROM scheduling_appointment AS visit
+    JOIN reminders_message AS message ON message.message_id = visit.id::text
+    JOIN reminders_rule AS rule ON rule.kind = 'booked'
+"""
+
 
 def main(visits, file):
     made, dice, now = frame.make(), random.Random(7), timezone.now()  # the same clinic every time
@@ -59,6 +73,7 @@ def main(visits, file):
     with connection.cursor() as cursor:
         for table in ("patients_patient", "scheduling_appointment"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
+    tell()
     vacuum()
     known = {
         "patients": people,
@@ -69,6 +84,13 @@ def main(visits, file):
         "regular": regular.write_sessions(),
     }
     Path(file).write_text(json.dumps(known))
+
+
+def tell():
+    """One message about each visit, as if all had gone well; what is due just now is still to be found."""
+    with connection.cursor() as cursor:
+        cursor.execute(MESSAGES)
+        cursor.execute(NOTICES)
 
 
 def vacuum():
@@ -137,6 +159,7 @@ class Diary:
         kim, table, unit = self.made.team[who].pk, self.made.tables[who].pk, device and device.pk
         stages = self.stages[service.pk]
         status = status or self.status(number, start)
+        placed = start - timedelta(days=AHEAD + 1 + number % 60)
         row = (
             *(number, patient or number % self.people + 1, service.pk, kim, table, unit),
             *(
@@ -146,9 +169,9 @@ class Diary:
                 0,
                 status,
                 "",
-                self.now,
+                placed if status in ("booked", "cancelled") else start,
             ),
-            *(0, self.now, "", "", "", UUID(int=number), self.now),
+            *(0, placed, "", "", "", UUID(int=number), placed),
         )
         claims = staging.claims(stages, start, practitioner=kim, table=table, device=unit, turnover=self.rest)
         taken = [

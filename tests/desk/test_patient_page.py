@@ -15,6 +15,7 @@ from tests.factories import (
     PatientFactory,
     UserFactory,
 )
+from tests.reminders.written import told
 from tests.sessions import making
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,15 @@ def test_without_visits_the_page_says_what_to_do_next(client, desk):
 
     assert "No visits yet. Book the first" in words
     assert "No visit lies ahead." in words
+
+
+def test_a_familys_letter_is_on_the_page_of_each_of_them_once(client, desk):
+    ana, ben = PatientFactory(), PatientFactory()
+    sent = told(visits=[AppointmentFactory(patient=one, start=MONDAY_TEN + timedelta(days=2)) for one in (ana, ben)])
+
+    pages = [page(client, patient) for patient in (ana, ben)]
+
+    assert [html.count(sent.get_absolute_url()) for html in pages] == [1, 1]
 
 
 def test_a_long_past_is_read_page_by_page_without_losing_anything(client, desk):

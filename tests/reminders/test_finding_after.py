@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from reminders.models import Kind, Message, Notice, OptOut
 from scheduling import attending, booking
@@ -153,3 +154,11 @@ def test_it_is_given_up_after_a_day_or_two(clock, kind, status, moment):
     found = Message.objects.get()
     assert found.give_up_at - found.created_at == (DAY if kind == Kind.AFTERCARE else 2 * DAY)
     assert found.give_up_at - found.created_at > timedelta(hours=11)  # longer than a night
+
+
+def test_a_visit_of_last_week_that_is_completed_only_now_is_not_told_of(clock):
+    only(Kind.AFTERCARE)
+    over(Status.COMPLETED, start=timezone.now() - 7 * DAY)
+    clock.shift(GRACE)
+
+    assert find() == 0

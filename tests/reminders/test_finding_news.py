@@ -261,13 +261,13 @@ def test_more_than_a_batch_is_found_in_one_go(clock, monkeypatch):
     assert find() == 5
 
 
-def test_a_tick_with_nothing_due_asks_three_questions(django_assert_num_queries):
+def test_a_tick_with_nothing_due_asks_two_questions(django_assert_num_queries):
     told_of(placed_long_ago())
     Rule.objects.update(active=True)
     visit = just_placed(start=MONDAY_TEN + 20 * DAY)
     find()
 
-    with django_assert_num_queries(3):  # the rules, their services, and whether anything is due for any of them
+    with django_assert_num_queries(2):  # the rules with their services, and whether anything is due for any of them
         find()
 
     assert Notice.objects.filter(visit=visit).count() == 1

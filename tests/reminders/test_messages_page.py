@@ -454,6 +454,7 @@ def test_a_message_to_the_staff_is_to_no_patient(desk):
 
     assert all("Front desk" in one for one in shown)
     assert "Send again" not in shown[1]
+    assert desk.post(address("resend", message), {"to": message.to}).status_code == 409
     assert desk.post(address("called", message)).status_code == 302
 
 
@@ -495,3 +496,7 @@ def test_who_may_not_correct_an_address_is_offered_no_form_for_it(client):
     assert "Mark as called" in shown
     assert "Send again" not in shown
     assert client.post(address("resend", message), {"to": message.to}).status_code == 403
+
+
+def test_how_the_post_stands_comes_again_once_a_minute(desk):
+    assert f'hx-get="{reverse("reminders:status")}" hx-trigger="every 60s" hx-select="#post"' in page(desk)
