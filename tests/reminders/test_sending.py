@@ -61,7 +61,7 @@ def test_answers_go_to_the_place_if_it_has_an_address(sink, tell):
 def test_what_can_be_done_without_bears_a_mail_programs_own_button(sink, tell, clock):
     reminded(ANA)
     clock.move_to(MONDAY_TEN - DAY)
-    confirmed(BEN)
+    confirmed(BEN, start=MONDAY_TEN + 5 * DAY)
 
     tell()
 
