@@ -6,12 +6,17 @@ from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
 from django.utils.log import configure_logging
+from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 app = Celery("deqi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# A worker that loses the queue would put the tasks back that it had not begun yet, into a connection that is no more,
+# and end of it ('NoneType' object has no attribute 'hostname'). They are hints: they may be lost, the worker may not.
+Channel.do_restore = False
 
 
 @setup_logging.connect

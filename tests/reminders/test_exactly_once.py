@@ -72,18 +72,18 @@ def test_every_message_arrives_once_or_says_why_not(tmp_path):
             troubles = Troubles(place, staff, database, sink, dice)
             troubles.run()
             calm(database)
-            gone, said = staff.gone(), staff.said()
+            ended, said = troubles.ended_by_themselves + staff.gone(), staff.said()
         found = Found(sink, database)
         database.close()
     print(f"seed {SEED}: {dict(troubles.count)}, {manners}, {dict(sink.hang_ups)}, {dict(found.states)}")
+    print(f"{said.count('raised unexpected')} tasks raised, {troubles.left} messages were left when the troubles ended")
 
-    assert gone == []
+    assert ended == []
     found.check_once()
     found.check_agreement()
     found.check_everybody_is_accounted_for()
     found.check_cancelled(troubles.cancelled)
     assert found.states["uncertain"] <= troubles.doubtful + sink.hang_ups["LETTER"] + sink.hang_ups["DATA"]
-    assert "raised unexpected" in said
     assert PEOPLE.search(said) is None
 
 
@@ -112,7 +112,7 @@ class Troubles:
 
     def __init__(self, place, staff, database, sink, dice):
         self.place, self.staff, self.database, self.sink, self.dice = place, staff, database, sink, dice
-        self.count, self.cancelled = Counter(), {}
+        self.count, self.cancelled, self.left, self.ended_by_themselves = Counter(), {}, 0, []
         self.victims = dice.sample(range(1, MESSAGES + 1), CANCELLED)
 
     @property
@@ -132,6 +132,7 @@ class Troubles:
                 self.count["database restarts"] += 1
             self.cancel()
             self.kill()
+        self.left = self.database.one(UNDER_WAY)
 
     def cancel(self):
         """As the front desk does, noting when it was surely done."""
@@ -140,13 +141,16 @@ class Troubles:
             self.cancelled[visit] = datetime.now(UTC)
 
     def kill(self):
-        name = self.dice.choice(list(self.staff.commands))
-        if self.dice.random() < 0.7 and self.staff.kill_at_work(name):
+        """Mostly the one who has the work in hand, or else a whole worker or beat."""
+        self.ended_by_themselves += self.staff.gone()
+        everybody = self.dice.sample(list(self.staff.commands), WORKERS + 1)
+        if self.dice.random() < 0.8 and any(map(self.staff.kill_at_work, everybody)):
             self.count["children killed"] += 1
-        else:
-            self.staff.kill(name)
-            self.staff.start(name)
-            self.count["beat killed" if name == "beat" else "workers killed"] += 1
+            return
+        name = everybody[0]
+        self.staff.kill(name)
+        self.staff.start(name)
+        self.count["beat killed" if name == "beat" else "workers killed"] += 1
 
 
 def calm(database):
