@@ -41,8 +41,9 @@ def compose(*, rule, visits, now, letters, forms_missing=frozenset(), reason="")
     filled = letters.wording(rule.kind, patient.language).fill(
         whole(rule.kind, visits, forms_missing), [values(rule.kind, visit, visits) for visit in visits]
     )
-    give_up_at = max(visit.starts_at for visit in visits) if spec.lasts is None else now + spec.lasts
     called = bool(reason) or rule.channel == Channel.PHONE or not patient.email
+    begin_at = earliest(rule, visits, now)
+    give_up_at = worth_until(spec, visits, begin_at, called)
     return Message(
         kind=rule.kind,
         patient=patient,
@@ -56,10 +57,18 @@ def compose(*, rule, visits, now, letters, forms_missing=frozenset(), reason="")
         message_id=new_message_id(),
         state=State.CALL if called else State.WAITING,
         answer=reason or (NO_ADDRESS if not patient.email else ""),
-        next_attempt_at=min(earliest(rule, visits, now), give_up_at),
+        next_attempt_at=min(begin_at, give_up_at),
         give_up_at=give_up_at,
         created_at=now,
     )
+
+
+def worth_until(spec, visits, begin_at, called):
+    """No longer than the kind's time, and not once the visits have begun. A call is worth making until then."""
+    until = max(visit.starts_at for visit in visits)
+    if spec.lasts is None or (called and spec.ahead):
+        return until
+    return min(begin_at + spec.lasts, until) if spec.ahead else begin_at + spec.lasts
 
 
 NO_ADDRESS = "There is no e-mail address on record."

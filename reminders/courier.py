@@ -19,6 +19,7 @@ from reminders.mime import method, written
 
 NO_SERVER = "The mail server cannot be reached"
 PLAIN = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
+NOT_LET_IN = {530, 535, 538}
 LINE_LENGTH = 500  # of an answer, as it is kept
 
 
@@ -98,7 +99,7 @@ def talk(line, message):
         return Answer(Verdict.LATER, spoken(code, text))
     code, text = line.rcpt(address(message.to))
     if code not in (250, 251):
-        return refusal(code, text)
+        return Answer(Verdict.LATER, spoken(code, text)) if about_us(code, text) else refusal(code, text)
     code, text = line.docmd("DATA")
     if code != 354:
         return refusal(code, text)
@@ -121,6 +122,12 @@ def refusal(code, text):
     """4xx: not now. 5xx: never. 421 is the server closing, so not now either."""
     verdict = Verdict.REFUSED if 500 <= code <= 599 else Verdict.LATER
     return Answer(verdict, spoken(code, text))
+
+
+def about_us(code, text):
+    """Many servers say only at the recipient what they have against the sender: who we are, or what policy says of us
+    (RFC 3463, x.7.x). Whatever it is, it is the post's trouble, until the message is not worth sending any more."""
+    return code in NOT_LET_IN or bool(re.match(rb"5\.7\.\d", text))
 
 
 def spoken(code, text):

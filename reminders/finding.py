@@ -18,12 +18,13 @@ from reminders.composing import compose
 from reminders.kinds import SPECS
 from reminders.letters import Letters
 from reminders.mishaps import mishap
-from reminders.models import Kind, Notice, Rule, State
+from reminders.models import Kind, Message, Notice, Rule, State
 
 logger = logging.getLogger(__name__)
 BATCH = 500  # visits a transaction
 AT_ONCE = 100_000  # visits whose keys are kept in memory
 IN_ONE_LETTER = 30  # visits: a home may share one address among hundreds
+GOING = [State.WAITING, State.SENDING, State.ACCEPTED]
 OF_A_VISIT = {
     "practitioner": lambda: Practitioner.objects.only("name"),
     "service": lambda: Service.objects.only("name"),
@@ -96,9 +97,12 @@ class Round:
         self.written = 0
 
     def run(self):
-        """Returns how many messages were written."""
-        while (due := self.due()) and self.write_some(due):
-            pass
+        """Returns how many messages were written. Whatever goes wrong is logged, and stops no other rule."""
+        try:
+            while (due := self.due()) and self.write_some(due):
+                pass
+        except Exception as error:
+            logger.error("rule %s failed: %s", self.rule.pk, mishap(error))
         return self.written
 
     def due(self):
@@ -183,10 +187,15 @@ class Round:
         same = Notice.objects.filter(
             rule=self.rule,
             visit__patient__in=[visit.patient for visit in visits],
-            message__state__in=[State.WAITING, State.SENDING, State.ACCEPTED],
             message__created_at__gt=self.now - kinds.NEWS_FOR,
         ).select_related("visit__table__location", "visit__patient")
-        known = {(notice.visit.patient_id, day_of(notice.visit)): notice.message_id for notice in same}
+        going = Message.objects.filter(pk__in=same.values("message"), state__in=GOING)
+        going = set(going.select_for_update(skip_locked=True).values_list("pk", flat=True))  # else it might be dropped
+        known = {
+            (notice.visit.patient_id, day_of(notice.visit)): notice.message_id
+            for notice in same
+            if notice.message_id in going
+        }
         told = [visit for visit in visits if (visit.patient_id, day_of(visit)) in known]
         Notice.objects.bulk_create(
             self.notice(visit, message_id=known[visit.patient_id, day_of(visit)]) for visit in told

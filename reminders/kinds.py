@@ -18,6 +18,8 @@ from scheduling.models import COMING, Appointment, Status
 # News older than this is none: after a long outage, or with visits brought along from another system, a flood of late
 # confirmations would confuse. It also keeps the query small, however many visits lie ahead.
 NEWS_FOR = timedelta(days=2)
+STOOD = timedelta(hours=1)  # so old, a visit was known to its patient though no message told of it
+TOO_LATE_TO_PREPARE = timedelta(hours=2)  # before the visit: "eat an hour or two before"
 NIGHT = (time(21), time(8))
 A_DAY = 24 * 60
 
@@ -52,12 +54,14 @@ def coming(now):
 
 
 def cancelled(rule, now):
-    """Of whoever was told of the visit: else there is nothing to take back, and what still waits will not go now."""
+    """Of whoever was told of the visit, by us or, if it stood for a while, on the telephone when it was booked: else
+    there is nothing to take back, and what still waits will not go now."""
     after, until = settled_since(now)
     told = Notice.objects.filter(visit=OuterRef("pk"), rule__kind__in=TELLING)
     told = told.exclude(message__state__in=sorted(UNDER_WAY))
     gone = Appointment.objects.filter(status=Status.CANCELLED, starts_at__gt=now)
-    return gone.filter(Exists(told), status_at__gt=after, status_at__lte=until).order_by("status_at")
+    gone = gone.filter(Exists(told) | Q(placed_at__lte=F("status_at") - STOOD))
+    return gone.filter(status_at__gt=after, status_at__lte=until).order_by("status_at")
 
 
 TELLING = sorted(NEWS - {Kind.CANCELLED} | AHEAD)
@@ -72,6 +76,14 @@ def ahead(rule, now):
     soon = coming(now).filter(starts_at__gt=now + following, starts_at__lte=now + lead)
     soon = soon.filter(placed_at__lte=F("starts_at") - lead)
     return soon.order_by("starts_at")
+
+
+def preparing(rule, now):
+    """Visits within the rule's time, once each: no confirmation has said how to prepare, and a move changes nothing."""
+    told = Notice.objects.filter(rule=rule, visit=OuterRef("pk"))
+    soon = coming(now).filter(starts_at__lte=now + timedelta(minutes=rule.minutes))
+    soon = soon.filter(placed_at__lte=now - settings.CONFIRMATION_GRACE, starts_at__gt=now + TOO_LATE_TO_PREPARE)
+    return soon.filter(~Exists(told)).order_by("starts_at")
 
 
 def completed(rule, now):
@@ -94,7 +106,7 @@ class Spec:
     """What the engine knows of a kind.
 
     `statuses`: the visit has one of them, or the message is no longer true; `ahead`: nor is it once the visit has
-    begun. `lasts`: how long a message is worth sending; None: until the visit begins. `by_day`: visits of one day go
+    begun. `lasts`: how long a message is worth trying, unless the visit begins before. `by_day`: visits of one day go
     together in one e-mail, else whatever is due at once; `by_person`: never those of a family. `by_phone`: who can't be
     written to is called. The rest is what the rule and the letter begin with.
     """
@@ -114,13 +126,22 @@ class Spec:
     calendar: bool = False
 
 
-NEWS_SPEC = {"by_day": False, "by_phone": True, "quiet": None, "in_doubt": InDoubt.ASK, "calendar": True}
+# Who has not got it by then is called: a day for what was agreed anyway, less where somebody may come in vain.
+SOON, SOONER = timedelta(days=1), timedelta(hours=12)
+NEWS_SPEC = {
+    "lasts": SOONER,
+    "by_day": False,
+    "by_phone": True,
+    "quiet": None,
+    "in_doubt": InDoubt.ASK,
+    "calendar": True,
+}
 TOLD = frozenset(WHOLE | OF_A_VISIT | ON_A_VISIT)
 LOOKED_BACK = frozenset(WHOLE | OF_A_VISIT | {"answer_url", "red_flags", "at_home"})
 WHEN = frozenset({"day", "time"})
 TO_THE_DESK = frozenset({"place", "address", "phone", "count", "messages_url"})
 SPECS = {
-    Kind.BOOKED: Spec(find=booked, fields=TOLD, required=WHEN, **{**NEWS_SPEC, "by_phone": False}),
+    Kind.BOOKED: Spec(find=booked, fields=TOLD, required=WHEN, **{**NEWS_SPEC, "by_phone": False, "lasts": SOON}),
     Kind.MOVED: Spec(find=moved, fields=TOLD, required=WHEN, **NEWS_SPEC),
     Kind.CANCELLED: Spec(
         find=cancelled,
@@ -130,7 +151,7 @@ SPECS = {
         **NEWS_SPEC,
     ),
     Kind.REMINDER: Spec(find=ahead, minutes=(3 * A_DAY, A_DAY), by_phone=True, fields=TOLD, required=WHEN),
-    Kind.BEFORE: Spec(find=ahead, minutes=(2 * A_DAY,), fields=TOLD | {"forms"}, required=WHEN),
+    Kind.BEFORE: Spec(find=preparing, minutes=(2 * A_DAY,), fields=TOLD | {"forms"}, required=WHEN),
     Kind.AFTERCARE: Spec(
         find=completed,
         statuses=frozenset({Status.COMPLETED}),

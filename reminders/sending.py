@@ -25,6 +25,7 @@ from reminders.objections import FIRST, Objection
 
 logger = logging.getLogger(__name__)
 BATCH = 50
+BATCHES = 20  # of a task
 LEASE = settings.DELIVERY_LEASE
 LONGEST_WAIT = timedelta(minutes=15)
 INSIST = 30  # seconds in which a lost database may come back, so that an answer in hand is not lost with it
@@ -35,14 +36,14 @@ LEFT_BEHIND = "The worker stopped while handing this over. The mail server may h
 jitter = SystemRandom().uniform
 
 
-def deliver():
-    """Hand over whatever is due. Any number of workers may do this at once."""
+def deliver(batches=BATCHES):
+    """Hand over what is due, so many batches at most: a worker that is to stop should not have to be killed. Any number
+    of workers may do this at once. Returns whether there may be more."""
     now = timezone.now()
     if not Message.objects.awaiting_a_worker(now).exists():
-        return
+        return False
     clear_away(now)
-    while (batch := reserve(timezone.now())) and Round(batch).carry():
-        pass
+    return all((batch := reserve(timezone.now())) and Round(batch).carry() for _ in range(batches))
 
 
 def clear_away(now):
@@ -204,10 +205,15 @@ def hold(message, now):
 
 @transaction.atomic
 def drop(mine, message, why):
-    """It told nobody, so its notices go as well: what is due by now is found anew."""
-    if mine.update(state=State.DROPPED, answer=why.label):
-        Notice.objects.filter(message=message).delete()
-        logger.info("message %s not sent: %s", message.pk, why)
+    """It told nobody, so its notices go as well: what is due by now is found anew. Those of a copy go back to the first
+    if that had been accepted; what was written by hand nobody finds anew, so somebody has to look at it."""
+    state = State.FAILED if message.kind == Kind.BY_HAND else State.DROPPED
+    if not mine.update(state=state, answer=why.label):
+        return
+    notices = Notice.objects.filter(message=message)
+    first = Message.objects.filter(sent_again=message, state=State.ACCEPTED).first()
+    notices.update(message=first) if first else notices.delete()
+    logger.info("message %s not sent: %s", message.pk, why)
 
 
 @transaction.atomic

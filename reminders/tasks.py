@@ -20,7 +20,8 @@ def find_due():
 @shared_task
 def deliver_waiting():
     heartbeats.note(Part.WORKERS, timezone.now())
-    sending.deliver()
+    if sending.deliver():
+        deliver_waiting.delay()
 
 
 @after_task_publish.connect(sender=find_due.name)

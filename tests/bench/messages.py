@@ -46,7 +46,7 @@ def measure(little, large, *, small):
 
 
 def ticks(little, large):
-    """Of the large database, and how much longer than in the little one; by turns, at their best: machines are noisy."""
+    """Of the large database, and how much longer than in the little one; by turns, at their best."""
     short, long = [], []
     for _ in range(2):
         short.append(job(little, "tick"))
@@ -178,7 +178,7 @@ def deliver(port, count):
     for _ in range(2):
         letters = make_ready(count)
         bare.append(rate(count, lambda letters=letters: loop(port, letters)))
-        ours.append(rate(count, sending.deliver))
+        ours.append(rate(count, lambda: sending.deliver(batches=count)))
         accepted = Message.objects.filter(state=State.ACCEPTED).count()
         if accepted != count:
             raise RuntimeError(f"{accepted} of {count} messages were accepted")

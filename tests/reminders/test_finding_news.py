@@ -12,6 +12,7 @@ from scheduling.models import Appointment, Status
 from tests.factories import MONDAY_TEN, AppointmentFactory, ServiceFactory, TableFactory, UserFactory
 from tests.reminders.conftest import FRIDAY_NOON
 from tests.reminders.posting import (
+    ANA,
     DAY,
     GRACE,
     HOUR,
@@ -22,6 +23,7 @@ from tests.reminders.posting import (
     placed_long_ago,
     replaced,
     rule,
+    states,
     told,
     told_of,
 )
@@ -165,11 +167,17 @@ def test_a_cancellation_is_told_once_the_grace_is_over(clock):
     assert Message.objects.latest("pk").subject == "Your visit on Monday, May 13 at 10:00 AM is cancelled"
 
 
-def test_a_cancellation_is_told_only_to_whoever_was_told_of_the_visit(clock):
-    booking.cancel(visit=placed_long_ago(), reason="", by=UserFactory())
+@pytest.mark.parametrize(("ago", "found"), [(timedelta(minutes=59), 0), (HOUR, 1)])
+@pytest.mark.parametrize(("email", "state"), [(ANA, State.WAITING), ("", State.CALL)])
+def test_a_cancellation_is_told_if_the_visit_was_or_had_stood_for_an_hour(clock, ago, found, email, state):
+    """It was booked on the telephone, or in another system: whoever was not written to knows of it too."""
+    only(Kind.CANCELLED)
+    visit = AppointmentFactory(placed_at=timezone.now() - ago, patient__email=email)
+    booking.cancel(visit=visit, reason="", by=UserFactory())
     clock.shift(GRACE)
 
-    assert find() == 0
+    assert find() == found
+    assert states() == [state] * found
 
 
 @pytest.mark.parametrize(
@@ -184,7 +192,7 @@ def test_a_cancellation_is_told_only_to_whoever_was_told_of_the_visit(clock):
     ],
 )
 def test_a_cancellation_takes_back_what_went_and_not_what_still_waits(clock, state, told_again):
-    visit = told_of(placed_long_ago())
+    visit = told_of(just_placed())
     accepted_at = FRIDAY_NOON if state == State.ACCEPTED else None
     Message.objects.update(state=state, accepted_at=accepted_at)
     booking.cancel(visit=visit, reason="", by=UserFactory())
