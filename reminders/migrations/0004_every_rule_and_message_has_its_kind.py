@@ -158,7 +158,9 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="message",
             name="next_attempt_at",
-            field=models.DateTimeField(default=django.utils.timezone.now, help_text="Never later than `give_up_at`."),
+            field=models.DateTimeField(
+                default=django.utils.timezone.now, help_text="Never later than `give_up_at`, but for a reservation."
+            ),
         ),
         migrations.AddConstraint(
             model_name="message",

@@ -111,7 +111,9 @@ class Message(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True, blank=True, help_text="When it was last taken to the server.")
-    next_attempt_at = models.DateTimeField(default=timezone.now, help_text="Never later than `give_up_at`.")
+    next_attempt_at = models.DateTimeField(
+        default=timezone.now, help_text="Never later than `give_up_at`, but for a reservation."
+    )
     give_up_at = models.DateTimeField(help_text="A message about a visit is pointless once the visit has begun.")
     answer = models.TextField(blank=True, help_text="The mail server's last words, or why it was not sent.")
     accepted_at = models.DateTimeField(null=True, blank=True)

@@ -53,7 +53,7 @@ class RuleQuerySet(models.QuerySet):
         services = ArrayAgg("services", filter=Q(services__isnull=False), default=Value([]))
         rules = list(self.active().annotate(service_ids=services))
         for rule in rules:
-            nearer = [other.minutes for other in rules if other.kind == rule.kind and other.minutes < rule.minutes]
+            nearer = [other.minutes for other in rules if other.follows(rule)]
             rule.next_minutes = max(nearer, default=0)
         return rules
 
@@ -114,6 +114,11 @@ class Rule(models.Model):
 
     def __str__(self):
         return self.get_kind_display()
+
+    def follows(self, rule):
+        """Does it tell of the same visits later than this one? Both know their `service_ids`."""
+        covered = not self.service_ids or (bool(rule.service_ids) and set(rule.service_ids) <= set(self.service_ids))
+        return self.kind == rule.kind and self.minutes < rule.minutes and covered
 
     @cached_property
     def service_ids(self):

@@ -163,3 +163,14 @@ def test_who_has_told_us_nothing_about_their_health_is_asked_to_come_earlier(clo
     find()
 
     assert ("intake form is still missing" in Message.objects.get().text) == (not given)
+
+
+def test_a_nearer_rule_for_other_services_takes_nothing_over(clock):
+    """After an outage: the rule of three days still tells, for nobody else does."""
+    only(Kind.REMINDER)
+    Rule.objects.get(kind=Kind.REMINDER, minutes=24 * 60).services.add(ServiceFactory())
+    placed_long_ago(start=MONDAY_TEN + DAY)
+
+    clock.move_to(MONDAY_TEN + DAY - 5 * HOUR)
+
+    assert find() == 1
