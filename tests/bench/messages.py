@@ -46,7 +46,7 @@ def measure(little, large, *, small):
 
 
 def ticks(little, large):
-    """Of the large database, and how much longer than in the little one; by turns, at their best."""
+    """Of the large database, and how much longer than in the little one; by turns, each at its best."""
     short, long = [], []
     for _ in range(2):
         short.append(job(little, "tick"))

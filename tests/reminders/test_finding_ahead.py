@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from patients.models import Intake
 from reminders.models import Kind, Message, Notice, OptOut, Rule
@@ -174,3 +175,24 @@ def test_a_nearer_rule_for_other_services_takes_nothing_over(clock):
     clock.move_to(MONDAY_TEN + DAY - 5 * HOUR)
 
     assert find() == 1
+
+
+def test_who_books_for_tomorrow_reads_how_to_prepare_too_and_once(clock):
+    """A confirmation says nothing of it; nor does a move make it news."""
+    only(Kind.BEFORE)
+    visit = AppointmentFactory(start=timezone.now() + DAY, placed_at=timezone.now())
+    clock.shift(GRACE)
+    first = find()
+
+    replaced(visit)
+    clock.shift(GRACE)
+
+    assert (first, find()) == (1, 0)
+
+
+def test_an_hour_before_the_visit_it_is_too_late_to_prepare(clock):
+    only(Kind.BEFORE)
+    AppointmentFactory(start=timezone.now() + HOUR, placed_at=timezone.now())
+    clock.shift(GRACE)
+
+    assert find() == 0

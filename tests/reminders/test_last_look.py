@@ -5,13 +5,15 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from reminders import sending
+from patients.models import Patient
+from reminders import handling, sending
 from reminders.courier import NO_SERVER
 from reminders.models import Answer, AnswerKind, Kind, Message, Notice, OptOut, Rule, State
 from scheduling import attending, booking
 from scheduling.models import Appointment
 from tests.factories import MONDAY_TEN, PatientFactory, UserFactory
-from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, find, message, reminded, subjects, times
+from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, GRACE, confirmed, find, message, reminded, subjects, times
+from tests.reminders.written import by_hand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "few_rules")]
 
@@ -237,3 +239,33 @@ def test_a_reminder_held_up_until_night_waits_for_the_morning(sink, tell, clock)
 
     assert at_night == []
     assert len(sink.letters) == 1
+
+
+def test_a_letter_written_by_hand_that_must_not_go_is_somebodys_task(sink):
+    """Nobody finds it anew."""
+    patient = PatientFactory(email=ANA)
+    letter = by_hand(patient=patient, state=State.WAITING)
+    Patient.objects.filter(pk=patient.pk).update(email=BEN)
+
+    sending.deliver()
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.needs_action) == (State.FAILED, True)
+    assert sink.letters == []
+
+
+def test_what_a_dropped_copy_told_of_was_told_by_the_first(sink, tell, clock):
+    """So that its cancellation is told too."""
+    visit = confirmed(ANA)
+    tell()
+    copy = handling.resend(message=message(), to=ANA, by=UserFactory())
+    booking.cancel(visit=visit, reason="", by=UserFactory())
+    tell()
+    clock.shift(GRACE)
+    tell()
+
+    copy.refresh_from_db()
+    assert copy.state == State.DROPPED
+    assert [letter.message["Subject"] for letter in sink.letters][1:] == [
+        "Your visit on Monday, May 13 at 10:00 AM is cancelled"
+    ]

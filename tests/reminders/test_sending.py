@@ -288,3 +288,30 @@ def test_another_mail_backend_may_be_set(settings, tell, mailoutbox):
 
     assert len(mailoutbox) == 1
     assert message().answer == "Taken by django.core.mail.backends.locmem"
+
+
+@pytest.mark.parametrize(
+    "line", ["554 5.7.1 Sender address rejected: not owned by user", "530 5.7.0 Authentication required"]
+)
+def test_what_a_server_has_against_us_is_no_patients_fault(sink, tell, line):
+    """Most servers say it at the recipient (Postfix: smtpd_delay_reject)."""
+    confirmed(ANA)
+    sink.answer(ANA, line)
+
+    tell()
+
+    assert (message().state, message().answer) == (State.WAITING, line)
+
+
+def test_news_that_finds_no_way_for_half_a_day_is_somebodys_task(sink, tell, clock):
+    """A full mailbox: who was moved by four weeks must not be tried for four weeks, and come at the old time."""
+    moved = confirmed(ANA, revision=1, start=MONDAY_TEN + 28 * DAY)
+    sink.answer(ANA, "452 4.2.2 Mailbox full", times=1000)
+    tell()
+
+    clock.shift(DAY / 2)
+    tell()
+
+    assert moved.starts_at > timezone.now() + 20 * DAY
+    assert message().state == State.FAILED
+    assert message().needs_action
