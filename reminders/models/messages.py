@@ -1,5 +1,7 @@
 """Messages, and the reasons for which each was written."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -22,6 +24,7 @@ class State(models.TextChoices):
 UNDER_WAY = {State.WAITING, State.SENDING}
 FAILURES = {State.REFUSED, State.UNCERTAIN, State.FAILED}
 NEEDING_ACTION = FAILURES | {State.CALL}
+LONGEST = timedelta(days=60)  # from when a message is written until it is given up: no rule looks further ahead
 
 
 class MessageQuerySet(models.QuerySet):
@@ -50,6 +53,12 @@ class MessageQuerySet(models.QuerySet):
 
     def dropped(self):
         return self.filter(state=State.DROPPED)
+
+    def failing(self, after, now):
+        """Of those that did not arrive, those of which this was known after that moment."""
+        lately = Q(created_at__gt=after) | Q(tried_at__gt=after) | Q(state=State.FAILED, give_up_at__gt=after)
+        known = self.filter(lately, Q(tried_at__lte=now) | Q(tried_at__isnull=True, created_at__lte=now))
+        return known.filter(state__in=FAILURES, created_at__gt=after - LONGEST)
 
     def since(self, moment):
         return self.filter(created_at__gte=moment)
