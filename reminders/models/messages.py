@@ -216,9 +216,17 @@ class Message(models.Model):
         return self.state in NEEDING_ACTION and not self.handled_at
 
     @property
+    def nobody_called(self):
+        """Somebody was to call, and it is too late by now."""
+        return self.state == State.CALL and not self.handled_at and self.give_up_at <= timezone.now()
+
+    @property
     def may_go_again(self):
-        """What is under way goes by itself, what was held back is found anew, and a copy goes only once."""
-        return self.state in NEEDING_ACTION | {State.ACCEPTED} and not self.sent_again_id and bool(self.patient_id)
+        """What is under way goes by itself, what was held back is found anew unless a person wrote it, and a copy goes
+        only once."""
+        lost = self.state == State.DROPPED and self.kind == Kind.BY_HAND
+        ended = lost or self.state in NEEDING_ACTION | {State.ACCEPTED}
+        return ended and not self.sent_again_id and bool(self.patient_id)
 
 
 class NoticeQuerySet(models.QuerySet):
