@@ -25,9 +25,18 @@ def shown(request, *, wrong=None, status=200):
     """The list; `wrong` is a form that was sent and could not be taken, shown in its row."""
     found = looking_after.most_urgent_first(Answer.objects.visible_to(request.user))
     page = Paginator(found, lists.A_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, wrong if wrong and wrong.answer == one else AddressForm(answer=one)) for one in page]
+    people = list(looking_after.sharing(page))
+    rows = [
+        (one, wrong if wrong and wrong.answer == one else AddressForm(answer=one), others(one, people)) for one in page
+    ]
     context = {"page": page, "rows": rows, **lists.frame(request.user, "answers")}
     return render(request, "reminders/answers.html", context, status=status)
+
+
+def others(answer, people):
+    """Of these people those who share the answered address, in words."""
+    found = [person for person in people if person.email == answer.address and person.pk != answer.patient_id]
+    return looking_after.names(found)
 
 
 @require_POST
@@ -55,9 +64,10 @@ def correct_address(request, pk):
     if not form.is_valid():
         return shown(request, wrong=form, status=400)
     try:
-        patient = looking_after.correct_address(answer=answer, to=form.cleaned_data["to"], by=request.user)
+        people = looking_after.correct_address(answer=answer, to=form.cleaned_data["to"], by=request.user)
     except ClinicError as refusal:
         form.add_error(refusal.field, str(refusal))
         return shown(request, wrong=form, status=refusal.status)
-    toast(request, f"{patient.name} is written to at {patient.email} from now on.")
+    are = "is" if len(people) == 1 else "are"
+    toast(request, f"{looking_after.names(people)} {are} written to at {people[0].email} from now on.")
     return redirect("reminders:answers")

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from reminders.handling import AlreadyHandled
 from reminders.kinds import OF_VISITS, SPECS
-from reminders.models import NEEDING_ACTION, Message, Notice, State
+from reminders.models import NEEDING_ACTION, Kind, Message, Notice, OptOut, State
+from reminders.models.answers import OPTIONAL
+from scheduling.models import Status
 
 logger = logging.getLogger(__name__)
 
@@ -18,11 +20,29 @@ def to_call(messages, now):
     """Of these messages those that somebody is to say on the telephone: nobody has, and it is still worth saying.
 
     A call tells of visits as they were when it was written. One that has been moved or cancelled since is not spoken
-    of any more; a call of its own says what became of it.
+    of any more; a call of its own says what became of it. Nor is anybody called who has died since, or has said that
+    they want no reminders.
     """
-    still_so = Notice.objects.filter(as_told(), message=OuterRef("pk"), revision=F("visit__revision"))
-    calls = messages.filter(state=State.CALL, handled_at__isnull=True, give_up_at__gt=now)
-    return calls.filter(Exists(still_so))
+    return uncalled(messages).filter(Exists(still_so().filter(as_told())), give_up_at__gt=now)
+
+
+def too_late(messages, after, now):
+    """Of these messages those that somebody was to say until some moment between these, and nobody did."""
+    never_held = Q(visit__status=Status.CANCELLED) & ~Q(rule__kind=Kind.CANCELLED)
+    missed = uncalled(messages).filter(give_up_at__gt=after, give_up_at__lte=now)
+    return missed.filter(Exists(still_so().exclude(never_held)))
+
+
+def uncalled(messages):
+    return messages.filter(state=State.CALL, handled_at__isnull=True)
+
+
+def still_so():
+    """Notices of a message that speak of the visit as it is placed now, and to somebody who is to hear of it."""
+    refused = OptOut.objects.filter(patient=OuterRef("visit__patient"), kind=OuterRef("rule__kind"))
+    wanted = ~Q(rule__kind__in=OPTIONAL) | Q(~Exists(refused), visit__patient__wants_reminders=True)
+    alive = Q(visit__patient__deceased_on__isnull=True, visit__patient__merged_into__isnull=True)
+    return Notice.objects.filter(alive, wanted, message=OuterRef("pk"), revision=F("visit__revision"))
 
 
 def as_told():

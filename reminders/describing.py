@@ -6,7 +6,7 @@ from django.conf import settings
 
 from reminders.kinds import SPECS
 from reminders.models import InDoubt, Kind
-from reminders.models.rules import TO_STAFF, Channel
+from reminders.models.rules import NEWS, TO_STAFF, Channel
 
 UNITS = {"days": 24 * 60, "hours": 60, "minutes": 1}
 AFTER_WHAT = {
@@ -22,8 +22,8 @@ STAFF = {
     Kind.URGENT: "As soon as a patient asks to be called, by e-mail to the location",
 }
 IN_DOUBT = {
-    InDoubt.LEAVE: "it is not sent again: two are worse than none",
-    InDoubt.ASK: "the front desk decides: none would be worse than two",
+    InDoubt.LEAVE: "Do not send it again: two would be worse than none",
+    InDoubt.ASK: "The front desk decides: none would be worse than two",
 }
 
 
@@ -46,8 +46,9 @@ def moment(kind, minutes):
         return STAFF[kind]
     if kind not in AFTER_WHAT:
         return f"{span(minutes)} before the visit"
-    grace = settings.CONFIRMATION_GRACE // timedelta(minutes=1)
-    return f"{span(max(minutes, grace))} after {AFTER_WHAT[kind]}"
+    wait = max(minutes, settings.CONFIRMATION_GRACE // timedelta(minutes=1))
+    at_once = "Soon after" if kind in NEWS else "As soon as"
+    return f"{f'{span(wait)} after' if wait else at_once} {AFTER_WHAT[kind]}"
 
 
 def clock(time):

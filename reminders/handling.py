@@ -105,15 +105,18 @@ def without_forms(visits):
 
 
 def copied(message, to, now):
-    """The same words under a new number: a server that has seen the first must not take this one for a repeat."""
+    """The same words under a new number: a server that has seen the first must not take this one for a repeat. The link
+    to their preferences is one that the new address opens."""
     lasts = SPECS[message.kind].lasts
+    before = links.own_token(Own.PREFERENCES, Patient(pk=message.patient_id, email=message.to))
+    after = links.own_token(Own.PREFERENCES, message.patient)
     return Message(
         kind=message.kind,
         patient=message.patient,
         to=to,
         subject=message.subject,
-        text=message.text,
-        html=message.html,
+        text=message.text.replace(before, after),
+        html=message.html.replace(before, after),
         calendar=message.calendar,
         reply_to=message.reply_to,
         unsubscribe=links.own_url(Own.UNSUBSCRIBE, message.patient) if message.unsubscribe else "",

@@ -27,10 +27,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Heard:
-    """`at` maps each part to when it was last heard of, or None; `watched_since` is when somebody first looked."""
+    """`at` maps each part to when it was last heard of, or None; `watched_since` is when somebody first looked;
+    `nothing`: there is no cache to hear of anything."""
 
     at: dict
     watched_since: datetime
+    nothing: bool
 
     def silent_since(self, part):
         """At the latest since then nothing was heard of it."""
@@ -46,9 +48,9 @@ def note(part, now):
 
 
 def heard(now):
-    """What is known. Without a cache nothing is, and nothing is complained of: the health check tells of that."""
-    found = {}
+    """What is known. Without a cache nothing is, and of no part is complained."""
+    found, nothing = {}, True
     with suppress(RedisError):
         cache.add(WATCHED, now, None)
-        found = cache.get_many([WATCHED, *KEYS.values()])
-    return Heard({part: found.get(key) for part, key in KEYS.items()}, found.get(WATCHED, now))
+        found, nothing = cache.get_many([WATCHED, *KEYS.values()]), False
+    return Heard({part: found.get(key) for part, key in KEYS.items()}, found.get(WATCHED, now), nothing)

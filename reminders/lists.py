@@ -9,19 +9,27 @@ from clinic.models import Location
 from patients.models import Patient
 from patients.searching import LONGEST
 from reminders import calling
-from reminders.models import Answer, Message
+from reminders.models import Answer, Message, State
 from reminders.watching import post
 
 A_PAGE = 25
 LATELY = timedelta(days=14)  # what is older stands on the patient's own page
+THESE_MONTHS = timedelta(days=90)  # whose messages are searched by what is written on them
 FOUND_PEOPLE = 50  # whose messages a search looks through
+MOST_FOUND = 500  # messages: more are counted for nobody
 LISTS = {
     "action": ("Needs action", lambda messages, now: messages.failed()),
     "call": ("Call instead", lambda messages, now: calling.to_call(messages, now).order_by("give_up_at", "pk")),
     "waiting": ("Waiting", lambda messages, now: messages.waiting()),
     "accepted": ("Accepted", lambda messages, now: messages.accepted().since(now - LATELY)),
-    "dropped": ("Not sent", lambda messages, now: messages.dropped().since(now - LATELY)),
+    "dropped": ("Not sent", lambda messages, now: not_sent(messages, now)),
 }
+
+
+def not_sent(messages, now):
+    """What was held back, and what nobody said on the telephone in time."""
+    held_back, unsaid = messages.dropped().since(now - LATELY), calling.too_late(messages, now - LATELY, now)
+    return messages.filter(pk__in=held_back.order_by().values("pk").union(unsaid.order_by().values("pk")))
 
 
 def listed(user, show):
@@ -31,11 +39,22 @@ def listed(user, show):
 
 
 def found(user, text):
-    """Messages for what was typed: to or about people of that name or number, to that address, with that subject."""
-    people = Patient.objects.visible_to(user).find(text, limit=FOUND_PEOPLE)
-    written = Q(to__icontains=text[:LONGEST]) | Q(subject__icontains=text[:LONGEST])
-    seen = Message.objects.visible_to(user)
-    return seen.filter(written | Q(pk__in=Message.objects.about(people).values("pk"))).with_reasons()
+    """The newest messages for what was typed: to or about people of that name, number or address; and of these months
+    those to such an address, or with such a subject."""
+    text, seen = text.replace("\0", " ")[:LONGEST], Message.objects.visible_to(user)
+    # every state is named, because the index by time begins with the state
+    lately = seen.filter(state__in=State.values).since(timezone.now() - THESE_MONTHS)
+    written = lately.filter(Q(to__istartswith=text) | Q(subject__icontains=text)).order_by().values("pk")
+    theirs = seen.about(meant(user, text)).order_by().values("pk")
+    newest = list(seen.filter(pk__in=theirs.union(written)).values_list("pk", flat=True)[:MOST_FOUND])
+    return seen.filter(pk__in=newest).with_reasons()
+
+
+def meant(user, text):
+    """Patients of that name or number, or whose address begins so."""
+    seen = Patient.objects.visible_to(user)
+    at_address = [] if " " in text else seen.filter(email__istartswith=text)[:FOUND_PEOPLE]
+    return {*seen.find(text, limit=FOUND_PEOPLE), *at_address}
 
 
 def frame(user, show):

@@ -4,8 +4,9 @@ import logging
 
 import pghistory
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from clinic.errors import ClinicError
 from patients.models import Patient
@@ -13,6 +14,7 @@ from reminders.handling import AlreadyHandled
 from reminders.models import Answer, AnswerKind
 
 logger = logging.getLogger(__name__)
+NAMED = 4  # of the people who share an address
 LOOKED_AFTER = "Somebody has looked after this answer already. Nothing was changed."
 
 
@@ -50,13 +52,30 @@ def reopen(*, answer, by):
 
 @transaction.atomic
 def correct_address(*, answer, to, by):
-    """Write down the patient's right address. The links that went to the wrong one end with it, by themselves."""
-    patient = Patient.objects.select_for_update(no_key=True).get(pk=answer.patient_id)
+    """Write down the right address of the patient and of whoever shares the wrong one: once the answer is looked after,
+    they would be written to at the stranger's. The links that went there end by themselves. Returns these people, the
+    patient first."""
+    mine = Q(pk=answer.patient_id) | Q(pk__in=sharing([answer]))
+    people = list(Patient.objects.select_for_update(no_key=True).filter(mine).order_by("pk"))
     if to == answer.address:
         raise SameAddress("This is the address that is somebody else's. Write another one.", field="to")
     look_after(answer=answer, by=by)
-    if patient.email != to:
-        patient.email = to
-        with pghistory.context(user=by.pk):
-            patient.save(update_fields=["email"])
-    return patient
+    with pghistory.context(user=by.pk):
+        for patient in people:
+            if patient.email != to:
+                patient.email = to
+                patient.save(update_fields=["email"])
+    return sorted(people, key=lambda patient: patient.pk != answer.patient_id)
+
+
+def sharing(answers):
+    """Whoever has one of the addresses that these answers say are somebody else's."""
+    wrong = {answer.address for answer in answers if answer.kind == AnswerKind.NOT_ME} - {""}
+    return Patient.objects.filter(email__in=wrong, merged_into=None)
+
+
+def names(people):
+    """ "Ana Ortiz", "Ana Ortiz and Ben Ortiz", "Ana Ortiz, Ben Ortiz and 200 others": a home may share one address."""
+    shown, more = people[:NAMED], len(people[NAMED:])
+    others = [f"{more} other{'s' if more > 1 else ''}"] if more else []
+    return get_text_list([*(patient.name for patient in shown), *others], "and")

@@ -12,7 +12,7 @@ from patients.models import Patient
 from reminders import describing, editing, lettering
 from reminders.describing import UNITS
 from reminders.lettering import NotALetter
-from reminders.models import InDoubt, Rule
+from reminders.models import Rule
 from reminders.models.rules import AHEAD, WITHOUT_TIME, Channel
 
 MOST_MINUTES = 60 * 24 * 60
@@ -70,7 +70,7 @@ class RuleForm(SeenForm):
     quiet_until = ClockField("Quiet until")
     in_doubt = forms.ChoiceField(
         label="When nobody can know whether it arrived",
-        choices=[(value, f"{label}: {describing.IN_DOUBT[value]}") for value, label in InDoubt.choices],
+        choices=list(describing.IN_DOUBT.items()),
         help_text=IN_DOUBT,
         error_messages=required("Choose what to do.", invalid_choice="Choose from the list."),
         widget=forms.RadioSelect,

@@ -5,28 +5,47 @@ from collections import defaultdict
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from clinic.models import Location
 from reminders import composing
 from reminders.mishaps import mishap
-from reminders.models import Answer, AnswerKind, Kind, Message, Notice, StaffNotice, State
+from reminders.models import Answer, AnswerKind, Kind, Message, Notice, StaffNotice
 from reminders.models.rules import TO_STAFF
 
 logger = logging.getLogger(__name__)
 NEWS_FOR = timedelta(days=2)
-FAILURES = [State.REFUSED, State.UNCERTAIN, State.FAILED]
+PAUSE = timedelta(minutes=15)  # between two e-mails to one desk about messages that did not arrive
 
 
 def untold_failures(now):
-    """Messages to patients that did not arrive, that no person has looked after, and of which no staff were told."""
-    failed = Message.objects.filter(state__in=FAILURES, handled_at__isnull=True, created_at__gt=now - NEWS_FOR)
-    return failed.filter(patient__isnull=False, staff_notice=None).order_by("pk")
+    """Messages to patients that did not arrive, that no person has looked after, and of which no staff were told.
+
+    When failures trickle in, a desk is told of the first at once, and of the others after a while together.
+    """
+    failed = Message.objects.failing(now - NEWS_FOR, now).filter(handled_at__isnull=True, staff_notice=None)
+    desks = Notice.objects.filter(message=OuterRef("pk"), visit__table__location__in=reachable())
+    ours = with_desk(failed.filter(patient__isnull=False), desks.values("visit__table__location__email"))
+    told = Message.objects.filter(patient__isnull=True, kind=Kind.FAILED, to=OuterRef("desk"))
+    return ours.filter(~Exists(told.filter(created_at__gt=now - PAUSE, created_at__lte=now)))
 
 
 def untold_calls(now):
     """Patients who ask to be called, of whom no staff were told."""
-    urgent = Answer.objects.filter(kind=AnswerKind.URGENT, handled_at__isnull=True, came_at__gt=now - NEWS_FOR)
-    return urgent.filter(staff_notice=None).order_by("pk")
+    urgent = Answer.objects.filter(kind=AnswerKind.URGENT, handled_at__isnull=True, staff_notice=None)
+    desks = reachable().filter(pk=OuterRef("visit__table__location"))
+    return with_desk(urgent.filter(came_at__gt=now - NEWS_FOR, came_at__lte=now), desks.values("email"))
+
+
+def reachable():
+    return Location.objects.active().exclude(email="")
+
+
+def with_desk(found, own):
+    """With the address to tell: the place's own, else the first that there is. Without any nobody is told."""
+    desk = Coalesce(Subquery(own[:1]), Subquery(reachable().values("email")[:1]))
+    return found.annotate(desk=desk).filter(desk__isnull=False).order_by("pk")
 
 
 UNTOLD = {Kind.FAILED: (untold_failures, "failed"), Kind.URGENT: (untold_calls, "answer")}
@@ -50,27 +69,12 @@ def write_due(rules, *, now, letters):
 def write_for(rule, now, letters):
     """Who has no address to write to reads it on the Messages page alone."""
     find, name = UNTOLD[rule.kind]
-    found = list(find(now).select_for_update(of=("self",), skip_locked=True)[:200])
-    places, written = defaultdict(list), 0
-    for one in found:
-        places[place_of(one)].append(one)
-    for place, ones in places.items():
-        if place is None:
-            continue
+    desks = defaultdict(list)
+    for one in find(now).select_for_update(of=("self",), skip_locked=True)[:200]:
+        desks[one.desk].append(one)
+    for address, ones in desks.items():
+        place = reachable().filter(email=address).first()
         message = composing.to_staff(kind=rule.kind, location=place, count=len(ones), letters=letters, now=now)
         message.save()
         StaffNotice.objects.bulk_create(StaffNotice(message=message, **{name: one}) for one in ones)
-        written += 1
-    return written
-
-
-def place_of(one):
-    """The place whose front desk it concerns, if it has an address; else the first that has one."""
-    visit = one.visit if isinstance(one, Answer) else visit_of(one)
-    place = visit.location if visit else None
-    return place if place and place.email else Location.objects.active().exclude(email="").first()
-
-
-def visit_of(message):
-    notice = Notice.objects.filter(message=message).select_related("visit__table__location").first()
-    return notice and notice.visit
+    return len(desks)

@@ -43,7 +43,8 @@ def messages(request):
 def search(request):
     typed = searching.typed(request.GET)
     page = paged(request, lists.found(request.user, typed), lists.A_PAGE) if typed else None
-    return render(request, "reminders/search.html", {"typed": typed, "page": page, **lists.frame(request.user, "")})
+    context = {"typed": typed, "page": page, "most": lists.MOST_FOUND}
+    return render(request, "reminders/search.html", context | lists.frame(request.user, ""))
 
 
 @require_safe

@@ -10,14 +10,16 @@ from django.utils import timezone
 from reminders import finding, heartbeats
 from reminders.courier import NO_SERVER
 from reminders.heartbeats import Heard, Part
-from reminders.models import FAILURES, Message, Rule, State
+from reminders.models import Message, Rule, State
 
 ALLOWED = timedelta(minutes=15)  # for which something may be due and not taken up
 UNHEARD = timedelta(minutes=5)  # beat ticks every half a minute: that is ten of them
-SEVERAL = 3  # tries of one message since the last success: one refusal for now is nothing yet
-IN_VAIN = 5  # tries of one message, between which a quarter of an hour goes by
+SEVERAL = 3  # tries of a message since the last success: one refusal for now is nothing yet
+IN_VAIN = 5  # tries of a message, between which a quarter of an hour goes by
+DOMAINS = 2  # to which messages are tried in vain: one alone may be misspelt, or have a bad night
 LAST_ONES = 200  # accepted messages among which the latest answer of the server is looked for
 A_DAY = timedelta(days=1)
+DOMAIN = Func("to", Value("@"), Value(2), function="split_part", output_field=models.TextField())
 
 
 class Verdict(models.TextChoices):
@@ -31,8 +33,8 @@ class Post:
     """How the post stands at a moment.
 
     `retried` of those waiting have been tried before; `due_since`: of the oldest that should have gone; `accepted_at`:
-    when the server last took one; `silent`: since then there was no server to be had, or one message was tried again
-    and again; `tries`: of the one tried most often.
+    when the server last took one; `silent`: since then there was no server to be had, or messages to several domains
+    were tried again and again; `tries`: of the one tried most often.
     """
 
     now: datetime
@@ -61,7 +63,7 @@ class Post:
 
 
 def post():
-    """Two queries, and two or three more when nothing is heard of beat or workers."""
+    """Two queries, and two or three more when nothing is heard of beat or workers, or of the cache."""
     now = timezone.now()
     accepted_at, heard = last_accepted(), heartbeats.heard(now)
     in_vain = Q(attempts__gt=0) & (Q(tried_at__gt=accepted_at) if accepted_at else Q())
@@ -73,11 +75,15 @@ def post():
             retried=Count("pk", filter=Q(attempts__gt=0)),
             due_since=Min("next_attempt_at", filter=Q(state=State.WAITING, next_attempt_at__lte=now)),
             tries=Max("attempts", filter=in_vain & Q(state=State.WAITING), default=0),
-            no_server=Count("pk", filter=in_vain & Q(answer__startswith=NO_SERVER)),
+            no_server=Max("attempts", filter=in_vain & Q(answer__startswith=NO_SERVER), default=0),
+            several=Count(DOMAIN, distinct=True, filter=in_vain & Q(attempts__gte=SEVERAL)),
+            stuck=Count(DOMAIN, distinct=True, filter=in_vain & Q(attempts__gte=IN_VAIN)),
         )
     )
-    silent = found.pop("no_server") > 0 or found["tries"] >= SEVERAL
-    verdict = judged(now, heard, accepted_at, found["due_since"], found["tries"])
+    no_server, several, stuck = found.pop("no_server"), found.pop("several"), found.pop("stuck")
+    silent = no_server > 0 or several >= DOMAINS
+    in_vain = no_server >= IN_VAIN or stuck >= DOMAINS
+    verdict = judged(now, heard, accepted_at, found["due_since"], in_vain)
     return Post(now=now, accepted_at=accepted_at, silent=silent, heard=heard, verdict=verdict, **found)
 
 
@@ -86,12 +92,13 @@ def last_accepted():
     return lately.aggregate(at=Max("accepted_at"))["at"]
 
 
-def judged(now, heard, accepted_at, due_since, tries):
-    """A worker with a long queue in hand is not heard of for a while, and yet what it does is seen."""
+def judged(now, heard, accepted_at, due_since, in_vain):
+    """A worker with a long queue in hand is not heard of for a while, and yet what it does is seen. Where nobody can be
+    heard, because the cache is away, and with it the queue, what should have been found long ago tells."""
     seen = accepted_at and accepted_at > now - UNHEARD
     if not seen and any(unheard(heard, part, now) for part in Part) and (due_since or work_waits(now)):
         return Verdict.STOPPED
-    if (due_since and due_since <= now - ALLOWED) or tries >= IN_VAIN:
+    if (due_since and due_since <= now - ALLOWED) or in_vain or (heard.nothing and work_waits(now - ALLOWED)):
         return Verdict.LATE
     return Verdict.OK
 
@@ -107,9 +114,7 @@ def work_waits(now):
 
 def failures_by_domain(now):
     """[(domain, how many messages to it did not arrive within a day)], the most first."""
-    domain = Func("to", Value("@"), Value(2), function="split_part", output_field=models.TextField())
-    failed = Message.objects.filter(state__in=FAILURES, created_at__gt=now - A_DAY)
-    counted = failed.order_by().values(domain=domain).annotate(failed=Count("pk"))
+    counted = Message.objects.failing(now - A_DAY, now).order_by().values(domain=DOMAIN).annotate(failed=Count("pk"))
     return [(row["domain"], row["failed"]) for row in counted.order_by("-failed", "domain")[:20]]
 
 

@@ -1,5 +1,7 @@
 """Messages, and the reasons for which each was written."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -22,6 +24,7 @@ class State(models.TextChoices):
 UNDER_WAY = {State.WAITING, State.SENDING}
 FAILURES = {State.REFUSED, State.UNCERTAIN, State.FAILED}
 NEEDING_ACTION = FAILURES | {State.CALL}
+LONGEST = timedelta(days=60)  # from when a message is written until it is given up: no rule looks further ahead
 
 
 class MessageQuerySet(models.QuerySet):
@@ -50,6 +53,12 @@ class MessageQuerySet(models.QuerySet):
 
     def dropped(self):
         return self.filter(state=State.DROPPED)
+
+    def failing(self, after, now):
+        """Of those that did not arrive, those of which this was known after that moment."""
+        lately = Q(created_at__gt=after) | Q(tried_at__gt=after) | Q(state=State.FAILED, give_up_at__gt=after)
+        known = self.filter(lately, Q(tried_at__lte=now) | Q(tried_at__isnull=True, created_at__lte=now))
+        return known.filter(state__in=FAILURES, created_at__gt=after - LONGEST)
 
     def since(self, moment):
         return self.filter(created_at__gte=moment)
@@ -207,9 +216,17 @@ class Message(models.Model):
         return self.state in NEEDING_ACTION and not self.handled_at
 
     @property
+    def nobody_called(self):
+        """Somebody was to call, and it is too late by now."""
+        return self.state == State.CALL and not self.handled_at and self.give_up_at <= timezone.now()
+
+    @property
     def may_go_again(self):
-        """What is under way goes by itself, what was held back is found anew, and a copy goes only once."""
-        return self.state in NEEDING_ACTION | {State.ACCEPTED} and not self.sent_again_id and bool(self.patient_id)
+        """What is under way goes by itself, what was held back is found anew unless a person wrote it, and a copy goes
+        only once."""
+        lost = self.state == State.DROPPED and self.kind == Kind.BY_HAND
+        ended = lost or self.state in NEEDING_ACTION | {State.ACCEPTED}
+        return ended and not self.sent_again_id and bool(self.patient_id)
 
 
 class NoticeQuerySet(models.QuerySet):

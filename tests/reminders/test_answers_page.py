@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from patients.models import Patient
 from reminders import links
 from reminders.links import LinkEnded, Purpose
 from reminders.models import Answer, AnswerKind
@@ -144,6 +145,7 @@ def test_three_answers_cost_as_much_as_one(desk):
         for _ in range(more):
             answered(AnswerKind.URGENT)
             answered(AnswerKind.NOT_ME)
+            PatientFactory(email=answered(AnswerKind.NOT_ME).address)
         with CaptureQueriesContext(connection) as queries:
             page(desk)
         counts.append(len(queries))
@@ -185,3 +187,38 @@ def test_hostile_names_are_only_text(desk):
     answered(AnswerKind.URGENT, visit=AppointmentFactory(patient=patient))
 
     assert "<script>alert" not in page(desk)
+
+
+def test_whoever_shares_the_wrong_address_is_shown_and_corrected_with_it(desk):
+    ana, ben = (PatientFactory(given_name=name, email="home@example.com") for name in ("Ana", "Ben"))
+    away = PatientFactory(email="else@example.com")
+    merged = PatientFactory(given_name="Old", email="home@example.com", merged_into=ben)
+    answer = answered(AnswerKind.NOT_ME, visit=AppointmentFactory(patient=ana))
+
+    before = page(desk)
+    after = post(desk, "correct_address", answer, to="right@example.com").content.decode()
+
+    assert f"Also the address of <b><bdi>{ben.name}</bdi></b>" in before
+    assert f"{ana.name} and {ben.name} are written to at right@example.com from now on." in after
+    assert {one.email for one in Patient.objects.filter(pk__in=[ana.pk, ben.pk])} == {"right@example.com"}
+    assert Patient.objects.get(pk=away.pk).email == "else@example.com"
+    assert Patient.objects.get(pk=merged.pk).email == "home@example.com"
+
+
+def test_who_has_no_address_shares_none(desk):
+    answer = answered(AnswerKind.NOT_ME, visit=AppointmentFactory(patient__email=""))
+    other = PatientFactory(email="")
+
+    post(desk, "correct_address", answer, to="right@example.com")
+
+    other.refresh_from_db()
+    assert other.email == ""
+
+
+def test_of_many_who_share_an_address_some_are_named(desk):
+    people = [PatientFactory(given_name=f"P{number}", email="home@example.com") for number in range(7)]
+    answer = answered(AnswerKind.NOT_ME, visit=AppointmentFactory(patient=people[0]))
+
+    shown = post(desk, "correct_address", answer, to="right@example.com").content.decode()
+
+    assert f"{people[3].name} and 3 others are written to" in shown

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from patients.models import Patient
 from reminders import calling
-from reminders.models import Kind, Message
+from reminders.models import Kind, Message, OptOut
 from scheduling.models import Appointment
-from tests.factories import AppointmentFactory, UserFactory
+from tests.factories import AppointmentFactory, PatientFactory, UserFactory
 from tests.reminders.written import DAY, to_call, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -127,3 +128,79 @@ def test_a_hostile_name_is_only_text(desk):
 
     assert "<img src=x>" not in shown
     assert "<b>5550100" not in shown
+
+
+@pytest.mark.parametrize("kind", [Kind.MOVED, Kind.REMINDER])
+def test_the_dead_are_not_called(kind):
+    message = to_call(kind=kind)
+
+    Patient.objects.filter(pk=message.patient_id).update(deceased_on=timezone.localdate())
+
+    assert on_the_list() == []
+
+
+def test_whose_record_became_part_of_another_is_not_called():
+    message = to_call()
+
+    Patient.objects.filter(pk=message.patient_id).update(merged_into=PatientFactory())
+
+    assert on_the_list() == []
+
+
+@pytest.mark.parametrize(("kind", "called"), [(Kind.MOVED, True), (Kind.REMINDER, False)])
+def test_who_wants_no_reminders_by_now_is_called_about_news_alone(kind, called):
+    to_call(kind=kind)
+
+    Patient.objects.update(wants_reminders=False)
+
+    assert bool(on_the_list()) == called
+
+
+@pytest.mark.parametrize(("refused", "called"), [(Kind.REMINDER, False), (Kind.AFTERCARE, True)])
+def test_who_refuses_this_kind_by_now_is_not_called_about_it(refused, called):
+    message = to_call(kind=Kind.REMINDER)
+
+    OptOut.objects.create(patient=message.patient, kind=refused)
+
+    assert bool(on_the_list()) == called
+
+
+def not_sent(client):
+    return client.get(reverse("reminders:messages") + "?show=dropped").content.decode()
+
+
+@pytest.mark.parametrize(("kind", "status"), [(Kind.REMINDER, "no_show"), (Kind.CANCELLED, "cancelled")])
+def test_a_call_that_nobody_made_is_among_what_was_not_sent(desk, clock, kind, status):
+    message = to_call(kind=kind)
+    Appointment.objects.update(status=status)
+    before = not_sent(desk)
+
+    clock.shift(4 * DAY)
+    after, alone = not_sent(desk), desk.get(message.get_absolute_url()).content.decode()
+
+    assert f"message-{message.pk}" not in before
+    assert f"message-{message.pk}" in after
+    assert "Nobody called in time" in after
+    assert "Nobody called in time" in alone
+
+
+def test_a_call_that_was_made_or_was_no_longer_true_is_not_missed(desk, clock):
+    calling.mark_called(message=to_call(), by=UserFactory())
+    to_call(visit=AppointmentFactory(status="cancelled"))
+    to_call(visit=AppointmentFactory(patient__deceased_on=timezone.localdate()))
+    Appointment.objects.filter(pk=to_call().notices.get().visit_id).update(revision=1)
+
+    clock.shift(4 * DAY)
+
+    assert "Nobody called in time" not in not_sent(desk)
+
+
+def test_a_call_that_nobody_made_is_shown_for_a_fortnight(desk, clock):
+    message = to_call(created_at=timezone.now() - 30 * DAY, give_up_at=timezone.now())
+    shown = []
+
+    for days in (13, 1):
+        clock.shift(days * DAY)
+        shown.append(f"message-{message.pk}" in not_sent(desk))
+
+    assert shown == [True, False]

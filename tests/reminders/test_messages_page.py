@@ -500,3 +500,40 @@ def test_who_may_not_correct_an_address_is_offered_no_form_for_it(client):
 
 def test_how_the_post_stands_comes_again_once_a_minute(desk):
     assert f'hx-get="{reverse("reminders:status")}" hx-trigger="every 60s" hx-select="#post"' in page(desk)
+
+
+def test_what_somebody_wrote_and_was_held_back_may_be_sent_again(desk, sink, tell):
+    message = by_hand(state=State.DROPPED, answer="The patient's address has changed.")
+    Patient.objects.update(email="new@example.com")
+
+    shown = desk.get(address("message", message)).content.decode()
+    desk.post(address("resend", message), {"to": "new@example.com"})
+    tell()
+
+    assert "Send again" in shown
+    assert len(sink.to("new@example.com")) == 1
+
+
+def test_what_was_held_back_of_itself_is_written_anew_and_not_sent_again(desk):
+    message = told(state=State.DROPPED)
+
+    shown = desk.get(address("message", message)).content.decode()
+    response = desk.post(address("resend", message), {"to": message.to})
+
+    assert "Send again" not in shown
+    assert response.status_code == 409
+    assert "what is still due is written anew by itself" in response.content.decode()
+
+
+def test_a_letter_by_hand_to_a_corrected_address_leads_to_preferences_that_open(desk):
+    patient = PatientFactory()
+    old = links.own_url(Own.PREFERENCES, patient)
+    message = by_hand(patient=patient, text=f"Hello.\n{old}", html=f'<a href="{old}">Choose</a>')
+
+    desk.post(address("resend", message), {"to": "new@example.com"})
+
+    copy = Message.objects.get(to="new@example.com")
+    patient.refresh_from_db()
+    new = links.own_url(Own.PREFERENCES, patient)
+    assert (copy.text, copy.html) == (f"Hello.\n{new}", f'<a href="{new}">Choose</a>')
+    assert new != old

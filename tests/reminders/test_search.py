@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from reminders import lists
 from tests.factories import AppointmentFactory, PatientFactory, UserFactory
 from tests.reminders.written import by_hand, to_staff, told
 
@@ -45,7 +46,7 @@ def test_a_familys_letter_is_found_by_each_of_them(desk):
 
 
 def test_the_newest_stands_first(desk):
-    old = by_hand(subject="Needle count", created_at=timezone.now() - timedelta(days=400))
+    old = by_hand(subject="Needle count", created_at=timezone.now() - timedelta(days=40))
     new = to_staff(subject="Needle count")
 
     shown = found(desk, "needle count")
@@ -96,3 +97,29 @@ def test_strangers_and_people_without_a_role_search_nothing(client):
     assert client.get(SEARCH)["Location"].startswith("/accounts/login/")
     client.force_login(UserFactory())
     assert client.get(SEARCH).status_code == 403
+
+
+def test_a_patients_message_of_long_ago_is_found_by_the_beginning_of_their_address(desk):
+    old = by_hand(patient=PatientFactory(email="quill@example.com"), created_at=timezone.now() - timedelta(days=400))
+
+    assert f"message-{old.pk}" in found(desk, "Quill@ex")
+
+
+def test_an_address_that_was_corrected_since_and_a_subject_are_found_for_three_months(desk):
+    lately, long_ago = timezone.now() - timedelta(days=89), timezone.now() - timedelta(days=91)
+    sent = {at: by_hand(to="wrong@example.com", subject="Invoice", created_at=at) for at in (lately, long_ago)}
+
+    shown = [found(desk, text) for text in ("wrong@", "Invoice")]
+
+    assert all(f"message-{sent[lately].pk}" in one for one in shown)
+    assert not any(f"message-{sent[long_ago].pk}" in one for one in shown)
+
+
+def test_no_more_are_counted_than_anybody_looks_through(desk, monkeypatch):
+    monkeypatch.setattr(lists, "MOST_FOUND", 2)
+    messages = [by_hand(subject="Invoice", created_at=timezone.now() - timedelta(hours=n)) for n in range(3)]
+
+    shown = found(desk, "Invoice")
+
+    assert "the newest 2" in shown
+    assert [f"message-{message.pk}" in shown for message in messages] == [True, True, False]

@@ -7,8 +7,8 @@ from django.db import connection
 from django.utils import timezone
 
 from clinic.models import Location
-from reminders import calling
-from reminders.models import Answer, AnswerKind, InDoubt, Kind, Message, StaffNotice, State
+from reminders import calling, finding
+from reminders.models import Answer, AnswerKind, InDoubt, Kind, Message, Rule, StaffNotice, State
 from tests.factories import MONDAY_TEN, LocationFactory, PatientFactory, TableFactory, UserFactory
 from tests.reminders.posting import ANA, BEN, DAY, confirmed, find, only, placed_long_ago, rule, subjects, told_of
 from tests.smtpsink import HANG_UP
@@ -64,9 +64,10 @@ def test_a_failure_is_told_once(tell, sink, clock):
     assert len(sink.letters) == 1
 
 
-def test_what_failed_later_is_told_later(tell, sink):
+def test_what_failed_later_is_told_later(tell, sink, clock):
     failed()
     tell()
+    clock.shift(timedelta(minutes=15))
     failed()
     tell()
 
@@ -161,6 +162,7 @@ def test_a_failed_message_to_the_staff_is_no_news_to_the_staff(sink, tell):
 
 def test_failures_of_long_ago_are_no_news(clock):
     failed()
+    Message.objects.update(give_up_at=timezone.now())
     clock.shift(2 * DAY + timedelta(seconds=1))
 
     assert find() == 0
@@ -229,3 +231,57 @@ def test_a_letter_to_the_staff_that_cannot_be_written_stops_no_other():
 
     assert find() == 1
     assert [one.kind for one in to_staff()] == [Kind.URGENT]
+
+
+def test_failures_that_trickle_in_are_one_message_in_a_quarter_of_an_hour(tell, sink, clock):
+    for _ in range(10):
+        failed()
+        tell()
+        clock.shift(timedelta(minutes=1))
+    clock.shift(timedelta(minutes=5))
+    tell()
+
+    assert [letter.message["Subject"].split()[0] for letter in sink.letters] == ["1", "9"]
+    assert StaffNotice.objects.count() == 10
+
+
+def test_one_place_that_was_told_a_moment_ago_keeps_no_other_waiting(tell, sink):
+    hill = LocationFactory(name="Hill", email="hill@example.com")
+    failed()
+    tell()
+    failed(table=TableFactory(location=hill))
+
+    tell()
+
+    assert [letter.to for letter in sink.letters] == [[DESK], ["hill@example.com"]]
+
+
+def test_without_any_address_a_failure_is_no_work_for_the_finder():
+    Location.objects.update(email="")
+    failed()
+    urgent()
+
+    assert finding.with_work(Rule.objects.in_force(), timezone.now()) == []
+
+
+def test_a_place_that_is_closed_is_told_nothing(tell, sink):
+    hill = LocationFactory(name="Hill", email="hill@example.com", active=False)
+    failed(table=TableFactory(location=hill))
+
+    tell()
+
+    assert [letter.to for letter in sink.letters] == [[DESK]]
+
+
+@pytest.mark.parametrize(
+    ("state", "times"),
+    [(State.REFUSED, {"tried_at": timedelta()}), (State.FAILED, {"tried_at": 3 * DAY, "give_up_at": timedelta()})],
+)
+def test_what_was_written_long_ago_and_fails_now_is_news(state, times):
+    message = failed(state)
+    now = timezone.now()
+    Message.objects.filter(pk=message.pk).update(
+        created_at=now - 9 * DAY, **{name: now - span for name, span in times.items()}
+    )
+
+    assert find() == 1

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -41,6 +42,10 @@ def accepted(moment, **fields):
 
 def verdict():
     return watching.post().verdict
+
+
+def lose_cache(settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
 
 
 def test_what_runs_and_has_nothing_to_do_is_well():
@@ -114,7 +119,7 @@ def test_an_emptied_cache_cries_wolf_only_after_five_minutes(clock):
 
 
 def test_without_a_cache_nothing_is_said_of_the_queue(settings):
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    lose_cache(settings)
     waiting(next_attempt_at=ago(minutes=1))
 
     hear()
@@ -292,3 +297,69 @@ def test_what_is_heard_is_kept_in_the_cache_alone():
     cache.delete_many(list(heartbeats.KEYS.values()))
 
     assert set(heartbeats.heard(timezone.now()).at.values()) == {None}
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(16, Verdict.OK), (17, Verdict.LATE)])
+def test_without_a_cache_what_nobody_finds_is_late_after_a_quarter_of_an_hour(settings, minutes, expected):
+    lose_cache(settings)
+    AppointmentFactory(placed_at=ago(minutes=minutes))
+
+    assert verdict() == expected
+
+
+def test_what_is_not_even_written_is_told_to_people_and_machines(client, settings):
+    lose_cache(settings)
+    AppointmentFactory(placed_at=ago(minutes=20))
+
+    told = client.get(HEALTH)
+    shown = render_to_string("reminders/_post.html", {"post": watching.post()})
+
+    assert (told.status_code, told.json()["verdict"]) == (503, "late")
+    assert "some should have been written a quarter of an hour ago." in shown
+
+
+def in_vain(to, **fields):
+    again = timezone.now() + timedelta(minutes=8)
+    fields = {"attempts": 5, "answer": "450 4.1.2 Domain not found", **fields}
+    return waiting(to=to, tried_at=ago(minutes=1), next_attempt_at=again, **fields)
+
+
+def test_one_domain_that_takes_nothing_is_no_stopped_post():
+    hear()
+    accepted(ago(hours=1))
+    in_vain("ana@gmial.com")
+    in_vain("ben@gmial.com")
+
+    found = watching.post()
+
+    assert (found.silent, found.verdict) == (False, Verdict.OK)
+
+
+@pytest.mark.parametrize(("tries", "expected"), [(4, Verdict.OK), (5, Verdict.LATE)])
+def test_two_domains_that_take_nothing_are_a_silent_server(tries, expected):
+    hear()
+    accepted(ago(hours=1))
+    in_vain("ana@gmial.com", attempts=tries)
+    in_vain("ben@example.com", attempts=tries)
+
+    found = watching.post()
+
+    assert (found.silent, found.verdict) == (True, expected)
+
+
+def test_what_was_written_long_ago_and_refused_today_is_counted_today():
+    by_hand(to="a@gmial.com", created_at=ago(days=9), tried_at=ago(hours=1))
+    by_hand(to="b@gmial.com", created_at=ago(days=9), state=State.FAILED, give_up_at=ago(hours=1))
+    by_hand(to="c@gmial.com", created_at=ago(days=9), tried_at=ago(hours=25))
+
+    assert watching.failures_by_domain(timezone.now()) == [("gmial.com", 2)]
+
+
+def test_a_report_that_fails_takes_no_page_off_the_net(client):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE reminders_message RENAME TO away")
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "database": "ok", "cache": "ok", "reports": "down"}
