@@ -110,6 +110,15 @@ def test_the_history_says_that_it_was_the_patients_link(client, ana):
     assert event.pgh_context.metadata["source"] == "patient link"
 
 
+def test_the_history_keeps_no_link_that_works(client, ana):
+    client.post(address(ana), {"language": "es"})
+
+    context = ana.patient_history.order_by("-pgh_id").first().pgh_context.metadata
+    _, _, signature = links.own_token(Own.PREFERENCES, ana).partition(":")
+    assert context["url"].startswith("/mail/preferences/")
+    assert signature not in str(context)
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
