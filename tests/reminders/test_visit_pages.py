@@ -242,6 +242,9 @@ def test_a_form_without_its_key_changes_nothing(visit, purpose):
 
     assert response.status_code == 403
     assert status(visit) == Status.BOOKED
+    assert "Go back, reload the page and press again." in response.content.decode()
+    assert 'class="patient"' in response.content.decode()
+    assert "Today" not in response.content.decode()
 
 
 @pytest.mark.parametrize("purpose", PAGES)
