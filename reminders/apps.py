@@ -11,11 +11,18 @@ class RemindersConfig(AppConfig):
 
 
 def default_rules(apps=installed, **kwargs):
-    """A clinic that has never said otherwise sends what `kinds.SPECS` begins with. What it changed stays."""
+    """A clinic that has never said otherwise sends what `kinds.SPECS` begins with. What it changed stays.
+
+    To one that has rules already, kinds that its patients could do without come switched off: it decides itself.
+    """
     if "optout" not in apps.all_models["reminders"]:
-        return  # migrated back to before there were these kinds
+        return  # migrated to before there were these kinds
     from reminders import kinds  # models are not loaded when Django reads this module
 
     rule = apps.get_model("reminders", "Rule")
     known = set(rule.objects.values_list("kind", flat=True))
-    rule.objects.bulk_create(rule(**fields) for fields in kinds.defaults() if fields["kind"] not in known)
+    rule.objects.bulk_create(
+        rule(**fields, active=not known or fields["kind"] in kinds.NEEDED)
+        for fields in kinds.defaults()
+        if fields["kind"] not in known
+    )

@@ -206,14 +206,8 @@ class Migration(migrations.Migration):
             model_name="message",
             name="messages_needing_action",
         ),
-        migrations.RemoveField(
-            model_name="rule",
-            name="lead_minutes",
-        ),
-        migrations.RemoveField(
-            model_name="ruleevent",
-            name="lead_minutes",
-        ),
+        migrations.RenameField("rule", "lead_minutes", "minutes"),
+        migrations.RenameField("ruleevent", "lead_minutes", "minutes"),
         migrations.AddField(
             model_name="message",
             name="kind",
@@ -285,7 +279,7 @@ class Migration(migrations.Migration):
                 max_length=10,
             ),
         ),
-        migrations.AddField(
+        migrations.AlterField(
             model_name="rule",
             name="minutes",
             field=models.PositiveIntegerField(default=0, help_text="Before the visit starts, or after it is over."),
@@ -323,7 +317,7 @@ class Migration(migrations.Migration):
                 max_length=10,
             ),
         ),
-        migrations.AddField(
+        migrations.AlterField(
             model_name="ruleevent",
             name="minutes",
             field=models.PositiveIntegerField(default=0, help_text="Before the visit starts, or after it is over."),

@@ -26,4 +26,4 @@ AT_NIGHT = "UPDATE reminders_rule SET quiet_from = '21:00', quiet_until = '08:00
 class Migration(migrations.Migration):
     dependencies = [("reminders", "0002_kinds_letters_answers")]
 
-    operations = [migrations.RunSQL([OF_WHICH_KIND, WHAT_WAS_MOVED, AT_NIGHT], reverse_sql=migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL([OF_WHICH_KIND, WHAT_WAS_MOVED, AT_NIGHT])]  # there is no way back

@@ -41,9 +41,18 @@ def measure(little, large, *, small):
         env = environment(port)
         job(env, "lay", WRITTEN[small])
         found = {"write": job(env, "write"), "deliver": job(env, "deliver", port, SENT[small])}
-    ticks = [job(one, "tick") for one in (little, large)]
-    found["tick"] = ticks[1] | {"growth": round(ticks[1]["median ms"] / ticks[0]["median ms"], 2)}
+    found["tick"] = ticks(little, large)
     return found | {"missed": missed(found), "slow": slow(found)}
+
+
+def ticks(little, large):
+    """Of the large database, and how much longer than in the little one; by turns, at their best: machines are noisy."""
+    short, long = [], []
+    for _ in range(2):
+        short.append(job(little, "tick"))
+        long.append(job(large, "tick"))
+    best = [min(one["best ms"] for one in some) for some in (short, long)]
+    return long[-1] | {"best ms": best[1], "growth": round(best[1] / best[0], 2)}
 
 
 def missed(found):
@@ -138,9 +147,11 @@ def lay(visits):
 def write():
     """Find and write all that is due; kB is the most that the process ever held."""
     from django.db import connection
+    from django.urls import reverse
 
     from reminders import finding
 
+    reverse("reminders:messages")  # a worker has read all addresses long ago
     counted, began, cpu = Counter(), time.perf_counter(), time.process_time()
     with connection.execute_wrapper(counted):
         messages = finding.write_due(now=timezone.now())
