@@ -12,8 +12,10 @@ from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render, resolve_url
 from django.utils.cache import add_never_cache_headers
+from pghistory.middleware import HistoryMiddleware
 
 from clinic.errors import ClinicError
+from clinic.logs import without_keys
 
 logger = logging.getLogger(__name__)
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -55,6 +57,14 @@ class FramedMiddleware:
             response["X-Frame-Options"] = "SAMEORIGIN"
             response._csp_replace = {"frame-ancestors": [SELF]}
         return response
+
+
+class ContextMiddleware(HistoryMiddleware):
+    """Who changed it, and at which address. The history is kept for good and so may hold no link that still works."""
+
+    def get_context(self, request):
+        context = super().get_context(request)
+        return context | {"url": without_keys(context["url"])}
 
 
 class RefusalMiddleware:

@@ -67,7 +67,11 @@ def signed_in(request):
 
 
 def out_of_date(request, reason=""):
-    """A token from before somebody signed in again. A page with script asks who is there now, and gets a new one."""
+    """A token from before somebody signed in again. A page with script asks who is there now, and gets a new one.
+
+    A view whose readers have no Today to go back to names a page of its own, as `out_of_date`.
+    """
     if request.headers.get("HX-Request") == "true":
         return sign_in_first()
-    return csrf_failure(request, reason)
+    page = getattr(request.resolver_match.func, "out_of_date", "403_csrf.html")
+    return csrf_failure(request, reason, template_name=page)

@@ -34,6 +34,11 @@ def wanted(patient):
     return [kind for kind in KINDS if kind not in unwanted]
 
 
+def others(patient):
+    """Who else is written to at this address: whoever reads it may choose for them too."""
+    return reached(patient.email).filter(merged_into=None, deceased_on=None).exclude(pk=patient.pk)
+
+
 @transaction.atomic
 def unsubscribe(*, address):
     """No optional messages to this address any more, for everybody who has it: who reads it is tired of them."""
@@ -46,4 +51,9 @@ def is_subscribed(address):
 
 
 def reading(address):
-    return Patient.objects.filter(email=address, wants_reminders=True)
+    return reached(address).filter(wants_reminders=True)
+
+
+def reached(address):
+    """To have no address is nothing that two people have in common."""
+    return Patient.objects.filter(email=address).exclude(email="")

@@ -10,6 +10,7 @@ from ipaddress import ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,12 @@ def counted(what, who):
 
 
 def address(request):
-    """Where a request comes from, seen from in front of our proxy."""
-    found = ip_address(get_adapter().get_client_ip(request))
+    """Where a request comes from, seen from in front of our proxy.
+
+    All that come from nowhere, as through a socket that is a file, are counted as one.
+    """
+    try:
+        found = ip_address(get_adapter().get_client_ip(request))
+    except (PermissionDenied, ValueError):
+        return "nowhere"
     return found if found.version == 4 else ip_network((found, HOME), strict=False).network_address

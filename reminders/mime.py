@@ -6,6 +6,7 @@ server on the way passes on as they are. No such text holds `=_`, so these bound
 """
 
 from binascii import b2a_qp
+from email.header import Header
 from email.utils import formatdate
 
 from django.core.mail.message import forbid_multi_line_headers
@@ -29,8 +30,10 @@ def method(calendar):
 
 
 def field(name, value):
-    name, value = forbid_multi_line_headers(name, value, "utf-8")
-    return f"{name}: {value}".replace("\n", END)  # the only line breaks are those of folding
+    name, safe = forbid_multi_line_headers(name, value, "utf-8")
+    if name == "Subject" and "=?" in value:  # a mail program would take it for encoded words, and decode them
+        safe = Header(value, "utf-8", header_name=name).encode()
+    return f"{name}: {safe}".replace("\n", END)  # the only line breaks are those of folding
 
 
 def multipart(kind, boundary, *parts):

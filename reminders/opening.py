@@ -55,6 +55,7 @@ def page(find, *, limited=True, instead=None):
             with pghistory.context(source="patient link"):
                 return view(request, found)
 
+        guarded.out_of_date = "reminders/out_of_date.html"
         return guarded
 
     return decorate

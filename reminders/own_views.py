@@ -27,7 +27,7 @@ def preferences(request, patient):
     if request.method == "POST" and form.is_valid():
         choosing.prefer(patient=patient, **form.cleaned_data)
         return redirect(f"{request.path}?saved=1")
-    context = {"form": form, "name": patient.given_name, "saved": "saved" in request.GET and not form.errors}
+    context = {"form": form, "saved": "saved" in request.GET and not form.errors, "others": others(patient)}
     return shown(request, "reminders/preferences.html", patient, status=400 if form.errors else 200, **context)
 
 
@@ -41,6 +41,17 @@ def unsubscribe(request, patient):
             return redirect(request.path)
     context = {"subscribed": choosing.is_subscribed(patient.email), "undo": links.own_path(Own.PREFERENCES, patient)}
     return shown(request, "reminders/unsubscribe.html", patient, **context)
+
+
+def others(patient):
+    """(words, address) of the pages of everybody else who is written to at this address, in this one's language."""
+    return [
+        (
+            own_phrases(patient.language, name=other.given_name)["preferences"],
+            links.own_path(Own.PREFERENCES, other),
+        )
+        for other in choosing.others(patient)
+    ]
 
 
 def said(patient):

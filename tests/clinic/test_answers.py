@@ -111,6 +111,19 @@ def test_a_refused_link_is_logged_without_what_makes_it_work(db, caplog):
     assert not any(link in line for line in logged)
 
 
+@pytest.mark.parametrize("after", ["/", ")/", ">", ".", "x/", "/more/", ""])
+@pytest.mark.parametrize("colon", [":", "%3A", "%3a", "%253A"])
+def test_a_link_that_opens_nothing_is_logged_without_what_makes_a_true_one_work(db, client, caplog, colon, after):
+    """A mail program may have taken what stood after the link for a part of it."""
+    named, _, signature = Signer().sign("328.0").partition(":")
+
+    client.get(f"/visit/cancel/{named}{colon}{signature}{after}", follow=True)
+
+    logged = [Discreet().format(record) for record in caplog.records]
+    assert any("Not Found: /visit/cancel/328.0" in line for line in logged)
+    assert not any(signature in line for line in logged)
+
+
 def test_a_failed_task_is_logged_without_what_stood_in_the_row():
     """By the settings of the worker itself, which says the error in a sentence and again in its traceback."""
     script = (

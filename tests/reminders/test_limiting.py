@@ -60,6 +60,13 @@ def test_other_addresses_do_not_pay(guesser):
     assert Client(REMOTE_ADDR="192.0.2.7").get(GUESS).status_code == 404
 
 
+@pytest.mark.parametrize("nowhere", ["", "unix:", "a socket"])
+def test_who_comes_from_nowhere_gets_the_same_answer(client, nowhere):
+    known, unknown = (one.get(GUESS) for one in (client, Client(REMOTE_ADDR=nowhere)))
+
+    assert (unknown.status_code, unknown.content) == (404, known.content)
+
+
 def test_a_household_has_one_address_of_the_new_kind(visit):
     for number in range(WRONG_TOKENS):
         Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}").get(GUESS)

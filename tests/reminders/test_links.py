@@ -146,6 +146,58 @@ def test_a_patients_own_token_opens_that_patient_and_ends_with_the_address(own):
     assert not opens_own(own, token)
 
 
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_patient_without_an_address_was_sent_no_link(purpose):
+    visit = visit_for(purpose, patient=PatientFactory(email=""))
+
+    assert not opens(purpose, links.token(purpose, visit))
+    assert not any(opens_own(own, links.own_token(own, visit.patient)) for own in Own)
+    with pytest.raises(LinkEnded):
+        links.named(purpose, links.token(purpose, visit))
+
+
+@pytest.fixture
+def rotate(settings):
+    """A new key takes the place of the present one; what depends on it is worked out anew, as by a new process."""
+
+    def forget():
+        links.signer.cache_clear()
+        links.mark.cache_clear()
+
+    def to(key, *, fallbacks):
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = key, fallbacks
+        forget()
+
+    yield to
+    forget()
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_links_survive_a_new_key_as_long_as_the_old_one_is_remembered(purpose, rotate, settings):
+    visit, old = visit_for(purpose), settings.SECRET_KEY
+    token, own = links.token(purpose, visit), links.own_token(Own.PREFERENCES, visit.patient)
+
+    rotate("a second key", fallbacks=["none of ours", old])
+
+    assert opens(purpose, token) == visit
+    assert opens(purpose, links.token(purpose, visit)) == visit
+    assert opens_own(Own.PREFERENCES, own) == visit.patient
+    assert links.token(purpose, visit) != token
+    rotate("a third key", fallbacks=["a second key"])
+    assert not opens(purpose, token)
+    assert not opens_own(Own.PREFERENCES, own)
+
+
+def test_a_remembered_key_opens_nothing_once_the_address_is_corrected(rotate, settings):
+    visit, old = AppointmentFactory(), settings.SECRET_KEY
+    token = links.token(Purpose.CANCEL, visit)
+    Patient.objects.filter(pk=visit.patient_id).update(email="right@example.com")
+
+    rotate("a second key", fallbacks=[old])
+
+    assert not opens(Purpose.CANCEL, token)
+
+
 @pytest.mark.parametrize("own", Own)
 def test_a_record_that_was_merged_away_has_no_links(own):
     ana = PatientFactory()

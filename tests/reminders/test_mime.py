@@ -48,6 +48,9 @@ def test_every_line_is_short_ascii_and_ends_as_the_wire_wants_it(text, html):
 @given(subject=st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=200))
 @example(subject="Recordatorio: su cita el miércoles 3 de abril a las 10:00")
 @example(subject="x" * 200)
+@example(subject="=?utf-8?q?x?= has a visit")
+@example(subject="=?utf-8?b?QW5h?=")
+@example(subject="Your visit, =?")
 def test_a_subject_in_any_script_is_read_back(subject):
     content = written(HEADERS | {"Subject": subject}, text="a", html="b")
 

@@ -110,6 +110,15 @@ def test_the_history_says_that_it_was_the_patients_link(client, ana):
     assert event.pgh_context.metadata["source"] == "patient link"
 
 
+def test_the_history_keeps_no_link_that_works(client, ana):
+    client.post(address(ana), {"language": "es"})
+
+    context = ana.patient_history.order_by("-pgh_id").first().pgh_context.metadata
+    _, _, signature = links.own_token(Own.PREFERENCES, ana).partition(":")
+    assert context["url"].startswith("/mail/preferences/")
+    assert signature not in str(context)
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
@@ -139,11 +148,50 @@ def test_only_this_patient_changes(client, ana):
     assert (child.wants_reminders, child.language) == (True, "en")
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "Messages to Ben"), ("es", "Mensajes para Ben")])
+def test_whoever_reads_the_address_may_choose_for_the_others_there_too(client, language, words):
+    ana = PatientFactory(language=language)
+    ben = PatientFactory(given_name="Ben", email=ana.email)
+
+    page = client.get(address(ana)).content.decode()
+    client.post(address(ben), {"kinds": ["reminder"], "language": "en"})
+
+    assert f'href="{address(ben)}">{words}</a>' in page
+    assert ben.family_name not in page
+    assert address(ana) in client.get(address(ben)).content.decode()
+    assert refused(ben) == set(OPTIONAL) - {"reminder"}
+    assert refused(ana) == set()
+
+
+def test_who_is_not_written_to_at_this_address_is_not_named_there(client, ana):
+    gone = {"given_name": "Ben", "email": ana.email}
+    PatientFactory(**gone, deceased_on="2030-01-01")
+    PatientFactory(**gone, merged_into=ana)
+    PatientFactory(given_name="Ben")
+
+    page = client.get(address(ana)).content.decode()
+
+    assert "Ben" not in page
+    assert "Also to this address" not in page
+
+
+def test_a_name_is_only_text_on_the_page_of_another(client, ana):
+    PatientFactory(given_name="<b>Ben</b>", email=ana.email)
+
+    page = client.get(address(ana)).content.decode()
+
+    assert "Messages to &lt;b&gt;Ben&lt;/b&gt;" in page
+    assert "<b>Ben" not in page
+
+
 def test_a_form_without_its_key_changes_nothing(ana):
     strict = Client(enforce_csrf_checks=True)
 
-    assert strict.post(address(ana), {"language": "es"}).status_code == 403
+    response = strict.post(address(ana), {"language": "es"})
+
+    assert response.status_code == 403
     assert wants(ana)
+    assert "Go back, reload the page and press again." in response.content.decode()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -154,11 +202,13 @@ def test_a_corrected_address_ends_the_link(client, ana, method):
     assert getattr(client, method)(old).status_code == 404
 
 
-def test_the_page_costs_the_same_whatever_is_refused(client, ana, django_assert_num_queries):
+def test_the_page_costs_the_same_whatever_is_refused_and_for_however_many(client, ana, django_assert_num_queries):
     OptOut.objects.create(patient=ana, kind="reminder")
-    with django_assert_num_queries(2):
+    PatientFactory(email=ana.email)
+    with django_assert_num_queries(3):
         client.get(address(ana))
 
     OptOut.objects.bulk_create(OptOut(patient=ana, kind=kind) for kind in ("aftercare", "before"))
-    with django_assert_num_queries(2):
+    PatientFactory.create_batch(2, email=ana.email)
+    with django_assert_num_queries(3):
         client.get(address(ana))

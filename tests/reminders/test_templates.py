@@ -58,6 +58,16 @@ def test_every_shipped_letter_leaves_nothing_unfilled(kind, language, visits):
         assert "\n\n\n" not in words.text
 
 
+@pytest.mark.parametrize(("kind", "language"), SHIPPED)
+def test_a_letter_asks_for_no_choice_of_messages_with_its_only_button(kind, language):
+    html = filled(kind, language).html
+
+    assert html.count('<a class="link" href="http://localhost:8000/mail/preferences/') == (
+        "preferences_url" in shipped(kind, language)
+    )
+    assert 'class="button" href="http://localhost:8000/mail/' not in html
+
+
 @pytest.mark.parametrize("language", Language.values)
 @pytest.mark.parametrize("kind", [Kind.BOOKED, Kind.MOVED, Kind.CANCELLED, Kind.REMINDER])
 def test_each_of_three_visits_is_told_in_turn(kind, language):

@@ -87,6 +87,17 @@ def test_it_counts_for_the_whole_family_of_that_address_and_for_nobody_else(clie
     assert "These messages have stopped." in client.get(address(ana)).content.decode()
 
 
+def test_people_without_an_address_are_no_family(client):
+    ben, cleo = PatientFactory(email=""), PatientFactory(email="")
+
+    response = client.post(address(ben), ONE_CLICK)
+    choosing.unsubscribe(address="")
+
+    assert response.status_code == 404
+    assert wants(ben)
+    assert wants(cleo)
+
+
 def test_what_is_needed_still_comes(client, ana):
     visit = AppointmentFactory(patient=ana)
     client.post(address(ana), ONE_CLICK)

@@ -225,6 +225,15 @@ def test_every_token_that_opens_nothing_gets_the_same_answer(client, visit, purp
     assert status(visit) == Status.BOOKED
 
 
+@pytest.mark.parametrize("purpose", [Purpose.CONFIRM, Purpose.CANCEL])
+def test_the_history_keeps_no_link_that_works(client, visit, purpose):
+    client.post(links.path(purpose, visit))
+
+    event = visit.appointment_history.order_by("-pgh_id").first()
+    signed, _, _ = links.token(purpose, visit).partition(":")
+    assert event.pgh_context.metadata["url"] == f"/visit/{purpose}/{signed}:…/"
+
+
 @pytest.mark.parametrize("purpose", PAGES)
 def test_a_form_without_its_key_changes_nothing(visit, purpose):
     strict = Client(enforce_csrf_checks=True)
@@ -233,6 +242,9 @@ def test_a_form_without_its_key_changes_nothing(visit, purpose):
 
     assert response.status_code == 403
     assert status(visit) == Status.BOOKED
+    assert "Go back, reload the page and press again." in response.content.decode()
+    assert 'class="patient"' in response.content.decode()
+    assert "Today" not in response.content.decode()
 
 
 @pytest.mark.parametrize("purpose", PAGES)
