@@ -96,6 +96,12 @@ def before(rule, visit):
     return at if visit.placed_at <= at else None
 
 
+def preparing(rule, visit):
+    """Who books within the rule's time reads it at once, unless it is too late for that."""
+    at = max(visit.span[0] - timedelta(minutes=rule.minutes), visit.placed_at + settings.CONFIRMATION_GRACE)
+    return at if at < visit.span[0] - kinds.TOO_LATE_TO_PREPARE else None
+
+
 def after(rule, visit):
     wait = max(timedelta(minutes=rule.minutes), settings.CONFIRMATION_GRACE)
     return visit.status_at + wait if visit.status in SPECS[rule.kind].statuses else None
@@ -106,7 +112,7 @@ MOMENTS = {
     Kind.MOVED: news,
     Kind.CANCELLED: called_off,
     Kind.REMINDER: before,
-    Kind.BEFORE: before,
+    Kind.BEFORE: preparing,
     Kind.AFTERCARE: after,
     Kind.HOW_ARE_YOU: after,
     Kind.NO_SHOW: after,

@@ -56,6 +56,7 @@ SERVICE = {
         "restart": {"enum": ["on-failure", "unless-stopped"]},
         "security_opt": STRINGS,
         "shm_size": {"type": "string"},
+        "stop_grace_period": {"pattern": r"^\d+s$"},
         "tmpfs": STRINGS,
         "volumes": {"items": {"pattern": r"^(\./)?[\w./-]+:/[\w./-]+(:ro)?$"}},
     },
