@@ -16,6 +16,7 @@ def pytest_configure(config):
     config.option.loadscopereorder = False
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Tests of one file run in one process. Files come longest first, so that both processes end together: those
     that drive a browser, for whom each process starts the application once, and then those with most tests."""

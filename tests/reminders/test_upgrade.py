@@ -7,12 +7,12 @@ import sys
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from clinic.engines import engines
 from tests import processes
 
 pytestmark = pytest.mark.crash
+NAME = f"old_clinic_{os.getpid()}"
 BEFORE = {"clinic": "0004", "patients": "0001", "scheduling": "0003", "sessions": "0005", "reminders": "0001"}
 OLD_CLINIC = """
 from datetime import date, timedelta
@@ -59,15 +59,15 @@ print(json.dumps({
 def upgraded():
     """What the migrations of today have made of an old clinic."""
     with engines(), psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS old_clinic WITH (FORCE)")
-        connection.execute("CREATE DATABASE old_clinic")
-        env = {**os.environ, "DATABASE_URL": processes.database_url("old_clinic"), "LOG_LEVEL": "ERROR"}
+        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {NAME}")
+        env = {**os.environ, "DATABASE_URL": processes.database_url(NAME), "LOG_LEVEL": "ERROR"}
         for app, target in BEFORE.items():
             processes.manage("migrate", "clinic_sessions" if app == "sessions" else app, target, env=env)
         run(OLD_CLINIC, env)
         processes.manage("migrate", env=env)
         yield json.loads(run(FOUND, env))
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier("old_clinic")))
+        connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
 
 
 def run(source, env):
