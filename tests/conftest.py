@@ -16,14 +16,11 @@ def pytest_configure(config):
     config.option.loadscopereorder = False
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Tests of one file run in one process. Files come longest first, so that both processes end together: those
     that drive a browser, for whom each process starts the application once, and then those with most tests."""
     tests = Counter(map(file_of, items))
     items.sort(key=lambda item: (not item.get_closest_marker("e2e"), -tests[file_of(item)]))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(file_of(item)))
 
 
 def file_of(item):
