@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from clinic.saying import when
+from patients.models import Intake
 from reminders import links, quiet
 from reminders.calendars import Entry, calendar_file
 from reminders.kinds import SPECS
@@ -30,16 +31,16 @@ ANY_TREATMENT = {"always", "chest", "circuit"}  # red flags for whatever was don
 ADVICE = {"always", "needle"}
 
 
-def compose(*, rule, visits, now, letters, forms_missing=frozenset(), reason=""):
+def compose(*, rule, visits, now, letters, missing=frozenset(), reason=""):
     """The message (unsaved) that tells this rule's news about these visits, all of one address and language.
 
-    `letters` are the words in force (`letters.Letters`), `forms_missing` the patients without an intake form, `reason`
+    `letters` are the words in force (`letters.Letters`), `missing` the patients without an intake form, `reason`
     why the front desk has to call instead: then it is not to be sent.
     """
     first, spec = visits[0], SPECS[rule.kind]
     patient = first.patient
     filled = letters.wording(rule.kind, patient.language).fill(
-        whole(rule.kind, visits, forms_missing), [values(rule.kind, visit, visits) for visit in visits]
+        whole(rule.kind, visits, missing), [values(rule.kind, visit, visits) for visit in visits]
     )
     called = bool(reason) or rule.channel == Channel.PHONE or not patient.email
     begin_at = earliest(rule, visits, now)
@@ -63,6 +64,14 @@ def compose(*, rule, visits, now, letters, forms_missing=frozenset(), reason="")
     )
 
 
+def forms_missing(kind, visits):
+    """Which of the visits' patients have not told us about their health: only one kind asks for it."""
+    if kind != Kind.BEFORE:
+        return frozenset()
+    people = {visit.patient_id for visit in visits}
+    return people - set(Intake.objects.filter(patient__in=people).values_list("patient", flat=True))
+
+
 def worth_until(spec, visits, begin_at, called):
     """No longer than the kind's time, and not once the visits have begun. A call is worth making until then."""
     until = max(visit.starts_at for visit in visits)
@@ -79,7 +88,7 @@ def earliest(rule, visits, now):
     return max(quiet.waking_time(now, visit.zone, rule.quiet_from, rule.quiet_until) for visit in visits)
 
 
-def whole(kind, visits, forms_missing):
+def whole(kind, visits, missing):
     """What is said once in a letter, however many visits it tells of."""
     first = visits[0]
     patient, place, language = first.patient, first.location, first.patient.language
@@ -97,8 +106,7 @@ def whole(kind, visits, forms_missing):
     if kind in (Kind.AFTERCARE, Kind.HOW_ARE_YOU):
         found |= advice(language)
     if kind == Kind.BEFORE:
-        missing = any(visit.patient_id in forms_missing for visit in visits)
-        found["forms"] = FORMS_MISSING[language] if missing else ""
+        found["forms"] = FORMS_MISSING[language] if any(visit.patient_id in missing for visit in visits) else ""
     return found
 
 

@@ -10,41 +10,29 @@ from operator import itemgetter
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 
 from clinic.models import Practitioner, Service, Table
-from patients.models import Intake
 from reminders import bulk, kinds, reaching, staff
 from reminders.asking import Standing
-from reminders.composing import compose
+from reminders.composing import compose, forms_missing
 from reminders.kinds import SPECS
 from reminders.letters import Letters
 from reminders.mishaps import mishap
-from reminders.models import Kind, Message, Notice, Rule, State
+from reminders.models import Message, Notice, Rule, State
 
 logger = logging.getLogger(__name__)
 BATCH = 500  # visits a transaction
 AT_ONCE = 100_000  # visits whose keys are kept in memory
 IN_ONE_LETTER = 30  # visits: a home may share one address among hundreds
 GOING = [State.WAITING, State.SENDING, State.ACCEPTED]
-OF_A_VISIT = {
+SHARED = {
     "practitioner": lambda: Practitioner.objects.only("name"),
     "service": lambda: Service.objects.only("name"),
     "table": lambda: Table.objects.select_related("location").only("location"),
 }
 PERSON = ("given_name", "email", "language")
-VISIT = (
-    "patient",
-    "practitioner",
-    "service",
-    "table",
-    "starts_at",
-    "ends_at",
-    "status",
-    "status_at",
-    "revision",
-    "placed_at",
-)
+VISIT = ("patient", *SHARED, "starts_at", "ends_at", "status", "status_at", "revision", "placed_at")
 ASKED = (*VISIT, *(f"patient__{name}" for name in PERSON))
 
 
@@ -152,7 +140,7 @@ class Round:
             return
         groups = self.groups(visits)
         unreachable = reaching.unreachable([patient_of(group).email for group in groups])
-        missing = self.forms_missing(visits)
+        missing = forms_missing(self.rule.kind, visits)
         self.write([self.message(group, unreachable, missing) for group in groups], groups)
         self.written += len(groups)
 
@@ -181,9 +169,7 @@ class Round:
             starts_at__lt=max(visit.starts_at for visit in visits) + timedelta(days=1),
             patient__email__in=addresses - {""},
         )
-        told = Notice.objects.filter(rule=self.rule, visit=OuterRef("pk"), revision=OuterRef("revision"))
-        near = kinds.of_services(self.rule, near.filter(~Exists(told), kinds.wanted(self.rule)))
-        return near.exclude(pk__in=[visit.pk for visit in visits])
+        return kinds.untold(self.rule, near).exclude(pk__in=[visit.pk for visit in visits])
 
     def joined(self, visits):
         """Without those whose patient was written to about another visit of the same day: they are told by that."""
@@ -218,18 +204,11 @@ class Round:
             for start in range(0, len(group), IN_ONE_LETTER)
         ]
 
-    def forms_missing(self, visits):
-        """Which of their patients have not told us about their health: only one kind asks for it."""
-        if self.rule.kind != Kind.BEFORE:
-            return frozenset()
-        patients = {visit.patient_id for visit in visits}
-        return patients - set(Intake.objects.filter(patient__in=patients).values_list("patient_id", flat=True))
-
     def message(self, group, unreachable, missing):
         """Who can't be written to is called, or, where a call would be too much, told nothing."""
         reason = unreachable.get(patient_of(group).email, "")
         message = compose(
-            rule=self.rule, visits=group, now=self.now, letters=self.letters, forms_missing=missing, reason=reason
+            rule=self.rule, visits=group, now=self.now, letters=self.letters, missing=missing, reason=reason
         )
         if message.state == State.CALL and not kinds.by_phone(self.rule):
             message.state = State.DROPPED
@@ -263,11 +242,11 @@ class Surroundings:
     """With whom, what and where visits are: a few dozen rows that a hundred thousand visits share, read once."""
 
     def __init__(self):
-        self.known = {name: {} for name in OF_A_VISIT}
+        self.known = {name: {} for name in SHARED}
 
     def put(self, visits):
         """Give the visits what they point to."""
-        for name, rows in OF_A_VISIT.items():
+        for name, rows in SHARED.items():
             new = {getattr(visit, f"{name}_id") for visit in visits} - self.known[name].keys()
             self.known[name] |= rows().in_bulk(new) if new else {}
             for visit in visits:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.errors import ClinicError
-from patients.models import Intake, Patient
+from patients.models import Patient
 from reminders import composing, links
 from reminders.kinds import SPECS
 from reminders.letters import Letters
@@ -92,16 +92,10 @@ def anew(message, notices, to, now):
     """The same news in words of today, with links that the new address opens. A rule by telephone is no obstacle: a
     person has decided to write."""
     visits = [notice.visit for notice in notices]
-    copy = composing.compose(
-        rule=notices[0].rule, visits=visits, now=now, letters=Letters(), forms_missing=without_forms(visits)
-    )
+    rule, missing = notices[0].rule, composing.forms_missing(message.kind, visits)
+    copy = composing.compose(rule=rule, visits=visits, now=now, letters=Letters(), missing=missing)
     copy.patient, copy.to, copy.state, copy.answer = message.patient, to, State.WAITING, ""
     return copy
-
-
-def without_forms(visits):
-    people = {visit.patient_id for visit in visits}
-    return people - set(Intake.objects.filter(patient__in=people).values_list("patient", flat=True))
 
 
 def copied(message, to, now):

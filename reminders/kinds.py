@@ -46,7 +46,7 @@ def moved(rule, now):
 def placed(now):
     """Visits placed or moved a moment ago: the grace is over, an undo would have come by now."""
     after, until = settled_since(now)
-    return coming(now).filter(placed_at__gt=after, placed_at__lte=until).order_by("placed_at")
+    return coming(now).filter(placed_at__gt=after, placed_at__lte=until)
 
 
 def coming(now):
@@ -61,7 +61,7 @@ def cancelled(rule, now):
     told = told.exclude(message__state__in=sorted(UNDER_WAY))
     gone = Appointment.objects.filter(status=Status.CANCELLED, starts_at__gt=now)
     gone = gone.filter(Exists(told) | Q(placed_at__lte=F("status_at") - STOOD))
-    return gone.filter(status_at__gt=after, status_at__lte=until).order_by("status_at")
+    return gone.filter(status_at__gt=after, status_at__lte=until)
 
 
 TELLING = sorted(NEWS - {Kind.CANCELLED} | AHEAD)
@@ -74,8 +74,7 @@ def ahead(rule, now):
     """
     lead, following = timedelta(minutes=rule.minutes), timedelta(minutes=rule.next_minutes)
     soon = coming(now).filter(starts_at__gt=now + following, starts_at__lte=now + lead)
-    soon = soon.filter(placed_at__lte=F("starts_at") - lead)
-    return soon.order_by("starts_at")
+    return soon.filter(placed_at__lte=F("starts_at") - lead)
 
 
 def preparing(rule, now):
@@ -83,7 +82,7 @@ def preparing(rule, now):
     told = Notice.objects.filter(rule=rule, visit=OuterRef("pk"))
     soon = coming(now).filter(starts_at__lte=now + timedelta(minutes=rule.minutes))
     soon = soon.filter(placed_at__lte=now - settings.CONFIRMATION_GRACE, starts_at__gt=now + TOO_LATE_TO_PREPARE)
-    return soon.filter(~Exists(told)).order_by("starts_at")
+    return soon.filter(~Exists(told))
 
 
 def completed(rule, now):
@@ -98,7 +97,7 @@ def ended(rule, now):
     """Visits that were over so long ago, and of these days: one of last week, completed late on paper, is no news."""
     due = now - max(timedelta(minutes=rule.minutes), settings.CONFIRMATION_GRACE)
     over = Appointment.objects.filter(status_at__lte=due, status_at__gt=due - NEWS_FOR)
-    return over.filter(ends_at__gt=due - NEWS_FOR).order_by("status_at")
+    return over.filter(ends_at__gt=due - NEWS_FOR)
 
 
 @dataclass(frozen=True)
@@ -197,14 +196,14 @@ OF_VISITS = [kind for kind, spec in SPECS.items() if spec.find]
 
 def due(rule, now):
     """Visits that this rule concerns now, and whose present revision it has not told yet."""
-    spec = SPECS[rule.kind]
+    return untold(rule, SPECS[rule.kind].find(rule, now))
+
+
+def untold(rule, visits):
+    """Of these visits those that the rule is for, by service and patient, whose present revision it has not told."""
     told = Notice.objects.filter(rule=rule, visit=OuterRef("pk"), revision=OuterRef("revision"))
-    return of_services(rule, spec.find(rule, now).filter(~Exists(told), wanted(rule)))
-
-
-def of_services(rule, visits):
-    """Of these visits those that the rule is for: of its services, if it names any."""
-    return visits.filter(service__in=rule.service_ids) if rule.service_ids else visits
+    found = visits.filter(~Exists(told), wanted(rule))
+    return found.filter(service__in=rule.service_ids) if rule.service_ids else found
 
 
 def wanted(rule):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic.errors import ClinicError
 from clinic.models import Location
-from patients.models import Intake, Patient
+from patients.models import Patient
 from reminders import composing, letters, limiting
 from reminders.courier import Courier, Unreachable, Verdict
 from reminders.examples import dead_link, examples
@@ -58,8 +58,7 @@ def values_of(kind, language, visit):
         found = examples(language) | of_a_place(kind)
         return found, found
     visit.patient.language = language  # of this row in memory: it is not saved
-    missing = frozenset() if Intake.objects.filter(patient=visit.patient).exists() else {visit.patient_id}
-    whole = composing.whole(kind, [visit], missing)
+    whole = composing.whole(kind, [visit], composing.forms_missing(kind, [visit]))
     whole = examples(language) | whole  # what comes from no visit, such as the words of a message by hand
     return tuple(map(without_links, (whole, composing.values(kind, visit))))
 

@@ -48,10 +48,6 @@ class Post:
     verdict: Verdict
 
     @property
-    def is_well(self):
-        return self.verdict == Verdict.OK
-
-    @property
     def since(self):
         """Since when nothing has gone out, as far as anybody knows."""
         return self.accepted_at or self.due_since

@@ -31,12 +31,8 @@ class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self if user.has_perm("reminders.view_message") else self.none()
 
-    def needing_action(self):
-        """Nobody was told, or perhaps nobody was, and no person has looked after it yet."""
-        return self.filter(state__in=NEEDING_ACTION, handled_at__isnull=True)
-
     def failed(self):
-        """Those of them that did not arrive, or perhaps did not: a look at the address may help."""
+        """They did not arrive, or perhaps did not, and no person has looked after them yet."""
         return self.filter(state__in=FAILURES, handled_at__isnull=True)
 
     def about(self, people):
@@ -231,7 +227,7 @@ class Message(models.Model):
 
 class NoticeQuerySet(models.QuerySet):
     def as_things_stand(self):
-        """With all that is looked at again at the last moment, and without the words, which stay as they are."""
+        """With their visits, places and people as they are by now."""
         return self.select_related("rule", "visit__patient", "visit__table__location", "visit__service")
 
 

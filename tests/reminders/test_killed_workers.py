@@ -52,7 +52,7 @@ def test_what_a_killed_worker_had_in_hand_is_uncertain_and_not_sent_again(sink, 
 
     assert meanwhile == State.SENDING
     assert message().state == State.UNCERTAIN
-    assert Message.objects.needing_action().exists() == on_the_list
+    assert Message.objects.failed().exists() == on_the_list
     assert message().handled_by is None
     assert sink.letters == []
 

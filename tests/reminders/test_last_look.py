@@ -29,7 +29,7 @@ def test_what_could_not_go_until_the_visit_began_is_given_up(sink, tell, clock):
 
     assert message().state == State.FAILED
     assert message().answer.startswith("It did not get through in time. " + NO_SERVER)
-    assert list(Message.objects.needing_action()) == [message()]
+    assert list(Message.objects.failed()) == [message()]
     assert sink.letters == []
 
 

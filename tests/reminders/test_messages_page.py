@@ -197,7 +197,7 @@ def test_a_corrected_address_gets_the_news_written_anew_and_becomes_the_patients
     assert message.patient.email == "ana@gmail.example"
     assert (message.state, message.sent_again, message.handled_by.email) == (State.REFUSED, copy, signed_in(desk))
     assert copy.notices.count() == 1
-    assert not Message.objects.needing_action().exists()
+    assert not Message.objects.failed().exists()
 
 
 def signed_in(client):
@@ -350,12 +350,12 @@ def test_a_message_marked_as_called_needs_no_action_until_that_is_taken_back(des
     message = told()
 
     response = desk.post(address("called", message), follow=True)
-    handled = not Message.objects.needing_action().exists()
+    handled = not Message.objects.failed().exists()
     desk.post(address("not_called", message))
 
     assert "Marked as called." in response.content.decode()
     assert handled
-    assert Message.objects.needing_action().exists()
+    assert Message.objects.failed().exists()
 
 
 def test_a_message_is_marked_as_called_once(desk):
@@ -375,7 +375,7 @@ def test_what_was_sent_again_is_not_taken_back_by_undo(desk):
 
     desk.post(address("not_called", message))
 
-    assert not Message.objects.needing_action().exists()
+    assert not Message.objects.failed().exists()
 
 
 def test_nothing_of_health_is_on_these_pages(client):

@@ -1,7 +1,9 @@
 """Whoever can't be written to is called, where it matters; where it does not, it is put on record and left at that."""
 
 import pytest
+from django.utils import timezone
 
+from reminders import calling
 from reminders.models import Answer, AnswerKind, Kind, Message, Notice, Rule, State
 from reminders.reaching import SOMEBODY_ELSES, UNKNOWN, unreachable
 from tests.factories import MONDAY_TEN, PatientFactory, UserFactory
@@ -50,7 +52,7 @@ def test_who_has_no_address_is_called_instead_of_reminded(clock, sink, tell):
     tell()
 
     assert (last().state, last().answer) == (State.CALL, NO_ADDRESS)
-    assert list(Message.objects.needing_action()) == [last()]
+    assert list(calling.to_call(Message.objects.all(), timezone.now())) == [last()]
     assert "10:00 AM" in last().text
     assert sink.letters == []
 
@@ -191,7 +193,7 @@ def test_a_dead_address_is_told_once_that_a_kind_it_can_do_without_is_not_sent(c
 
     assert (first, second) == (1, 0)
     assert (last().state, last().answer) == (State.DROPPED, UNKNOWN)
-    assert not Message.objects.filter(pk=last().pk).needing_action().exists()
+    assert not Message.objects.filter(pk=last().pk).failed().exists()
 
 
 def test_an_address_refused_by_the_server_has_the_patient_called_the_next_time(clock, sink, tell):

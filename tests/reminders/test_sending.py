@@ -115,7 +115,7 @@ def test_a_refused_address_stops_nobody_else(sink, tell, clock):
     assert message(ANA).state == State.REFUSED
     assert message(ANA).answer == "550 No such user"
     assert message(ANA).attempts == 1
-    assert list(Message.objects.needing_action()) == [message(ANA)]
+    assert list(Message.objects.failed()) == [message(ANA)]
 
 
 def test_a_letter_refused_after_it_was_read_is_refused(sink, tell):
@@ -172,7 +172,7 @@ def test_a_server_that_hangs_up_after_the_letter_leaves_it_uncertain(sink, tell,
     assert message(ANA).state == State.UNCERTAIN
     assert message(BEN).state == State.ACCEPTED
     assert sink.to(ANA) == []
-    assert list(Message.objects.needing_action()) == [message(ANA)]
+    assert list(Message.objects.failed()) == [message(ANA)]
 
 
 def test_while_the_server_is_stopped_messages_wait_and_then_go_by_themselves(sink, tell, clock):
@@ -258,7 +258,7 @@ def test_a_doubtful_message_is_on_the_list_if_its_rule_asks(sink, tell, in_doubt
     assert message().state == State.UNCERTAIN
     assert message().handled_by is None
     assert bool(message().handled_at) != on_the_list
-    assert Message.objects.needing_action().exists() == on_the_list
+    assert Message.objects.failed().exists() == on_the_list
 
 
 def test_a_refused_sender_is_not_held_against_the_patient(sink, tell, settings):
