@@ -41,6 +41,11 @@ STATUSES = " ".join(f"WHEN '{kind}' THEN ARRAY[{listed(sorted(s.statuses))}]" fo
 AHEAD = listed(kind for kind, spec in SPECS.items() if spec.find and spec.ahead)
 OF_VISITS = listed(kind for kind, spec in SPECS.items() if spec.find)
 
+# What a visit's place has on the clock. It is read off here and in no join, where PostgreSQL may read it for any place
+# before it knows whose: one that is in no zone would stop everybody's messages. Times of day turn over at midnight, so
+# hours that go over it are like any others once the clock is set to begin with them.
+CLOCK = """(SELECT (%(now)s::timestamptz AT TIME ZONE location.zone_name)::time FROM clinic_resource AS place
+    JOIN clinic_location AS location ON location.id = place.location_id WHERE place.id = visit.table_id)"""
 # What stands in the way of message %(message)s, one row each; constants come from our own code, values are bound.
 QUESTION = f"""
     SELECT CASE
@@ -56,18 +61,13 @@ QUESTION = f"""
         WHEN message.kind IN ({listed(OPTIONAL)}) AND (NOT patient.wants_reminders OR EXISTS (
             SELECT FROM reminders_optout AS refused
             WHERE refused.patient_id = patient.id AND refused.kind = message.kind)) THEN 'unwanted'
-        WHEN rule.quiet_from < rule.quiet_until AND clock.time >= rule.quiet_from AND clock.time < rule.quiet_until
-            OR rule.quiet_from > rule.quiet_until AND (clock.time >= rule.quiet_from OR clock.time < rule.quiet_until)
-            THEN 'quiet'
+        WHEN {CLOCK} - rule.quiet_from::interval < rule.quiet_until - rule.quiet_from::interval THEN 'quiet'
     END AS why
     FROM reminders_message AS message
     JOIN reminders_notice AS notice ON notice.message_id = message.id
     JOIN reminders_rule AS rule ON rule.id = notice.rule_id
     JOIN scheduling_appointment AS visit ON visit.id = notice.visit_id
     JOIN patients_patient AS patient ON patient.id = visit.patient_id
-    JOIN clinic_resource AS place ON place.id = visit.table_id
-    JOIN clinic_location AS location ON location.id = place.location_id
-    CROSS JOIN LATERAL (SELECT (%(now)s::timestamptz AT TIME ZONE location.zone_name)::time AS time) AS clock
     WHERE message.id = %(message)s
     UNION ALL
     SELECT CASE

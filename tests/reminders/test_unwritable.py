@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from clinic.models import Location
-from reminders import sending
+from reminders import objections, sending
 from reminders.models import Kind, Message, Notice, State
 from scheduling.models import Appointment
 from tests.factories import MONDAY_TEN, LocationFactory, PatientFactory, TableFactory
@@ -58,6 +58,34 @@ def test_a_place_in_no_zone_stops_no_delivery(sink):
     assert [letter.to for letter in sink.letters] == [[CLEO], [BEN]]
     assert states() == [State.ACCEPTED, State.WAITING, State.ACCEPTED]
     assert message(ANA).answer == sending.UNREADABLE
+
+
+# (rows, pages) with which PostgreSQL once chose to read every place's clock before it looked whose it was asked for
+BELIEVED = {
+    "reminders_message": (30, 50),
+    "reminders_notice": (0, 1),
+    "reminders_rule": (3, 1),
+    "scheduling_appointment": (1, 0),
+    "patients_patient": (30, 2),
+    "clinic_resource": (1, 2),
+    "clinic_location": (1, 2),
+}
+
+
+def test_no_place_but_the_visits_own_is_asked_for_the_time():
+    only(Kind.BOOKED)
+    confirmed(ANA)
+    nowhere()
+    find()
+    with connection.cursor() as cursor:
+        for table, (rows, pages) in BELIEVED.items():
+            cursor.execute(
+                "SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', %s,"
+                " 'reltuples', %s::real, 'relpages', %s)",
+                [table, rows, pages],
+            )
+
+    assert objections.objection(message(ANA)) is None
 
 
 def test_what_the_database_refuses_is_logged_without_its_words(caplog):
