@@ -5,7 +5,10 @@ ifeq ($(shell uname),Darwin)
 export DYLD_FALLBACK_LIBRARY_PATH := /opt/homebrew/lib:/usr/local/lib:/usr/lib
 endif
 
-PYTEST := .venv/bin/python -m pytest --numprocesses 2 --dist loadfile
+# Where Python is told to keep nothing compiled, every server and worker that a test starts would compile it all again.
+unexport PYTHONDONTWRITEBYTECODE
+
+PYTEST := .venv/bin/python -m pytest --numprocesses 2
 LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 THROWAWAY := env DATA_DIR=build/test-data EMBEDDED_FSYNC=off

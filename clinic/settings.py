@@ -94,9 +94,15 @@ TEMPLATES = [
 
 # Data: PostgreSQL is the truth, Valkey carries hints and the cache.
 
+DATABASE = env.db("DATABASE_URL")
+DATABASE_OPTIONS = DATABASE.pop("OPTIONS", {})
+# Of how many joined tables PostgreSQL weighs every order. Django joins what is filtered by first and what is read along
+# after it, which is as good as it gets; to weigh eight at once took 13 ms where the answer took half of one.
+JOINS_WEIGHED = "-c join_collapse_limit=4"
 DATABASES = {
     "default": {
-        **env.db("DATABASE_URL"),
+        **DATABASE,
+        "OPTIONS": {**DATABASE_OPTIONS, "options": f"{JOINS_WEIGHED} {DATABASE_OPTIONS.get('options', '')}"},
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
         "TEST": {

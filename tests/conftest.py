@@ -6,25 +6,36 @@ from unittest.mock import patch
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from xdist.scheduler import LoadFileScheduling
 
 from reminders import heartbeats
 from tests.emptying import AsFound
 
+BROWSER = "tests/e2e/"
 
-def pytest_configure(config):
-    """Files are handed out in the order that is made here."""
-    config.option.loadscopereorder = False
+
+class ByFile(LoadFileScheduling):
+    """Tests of one file run in one process; all that drive a browser too, so that the application is started once."""
+
+    def _split_scope(self, nodeid):
+        file = file_of(nodeid)
+        return BROWSER if file.startswith(BROWSER) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False  # handed out in the order that is made below
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items):
-    """Tests of one file run in one process. Files come longest first, so that both processes end together: those
-    that drive a browser, for whom each process starts the application once, and then those with most tests."""
-    tests = Counter(map(file_of, items))
-    items.sort(key=lambda item: (not item.get_closest_marker("e2e"), -tests[file_of(item)]))
+    """Those that drive a browser come first, then the files with most tests, so that both processes end together."""
+    tests = Counter(file_of(item.nodeid) for item in items)
+    items.sort(key=lambda item: (not item.nodeid.startswith(BROWSER), -tests[file_of(item.nodeid)]))
 
 
-def file_of(item):
-    return item.nodeid.partition("::")[0]
+def file_of(nodeid):
+    return nodeid.partition("::")[0]
 
 
 @pytest.fixture(scope="session")
