@@ -8,6 +8,7 @@ endif
 # Where Python is told to keep nothing compiled, every server and worker that a test starts would compile it all again.
 unexport PYTHONDONTWRITEBYTECODE
 
+# A third process in `test`: that which drives the browser waits most of the time.
 PYTEST := .venv/bin/python -m pytest --numprocesses 2
 LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
@@ -40,7 +41,7 @@ run: setup ## starts the whole clinic with sample data; PORT and DATA_DIR move i
 	@.venv/bin/python -m clinic.serve
 
 test: setup chromium ## runs everything, browser included; of crashes and races see test-crash
-	$(PYTEST) -m "not crash"
+	$(PYTEST) --numprocesses 3 -m "not crash"
 
 test-fast: setup ## leaves the browser out
 	$(PYTEST) -m "not e2e and not crash"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ["chromium", "chromium-browser", "google-chrome"]
+NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 # The last list counts, so Playwright's own comes first. Every window of Chromium starts two more renderers, for
 # suggestions below an address bar that nobody sees: that takes longer than the page.
 WITHOUT = [
