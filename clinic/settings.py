@@ -112,13 +112,15 @@ DATABASES = {
     }
 }
 REDIS_URL = env("REDIS_URL")
+CACHE = {
+    # kombu spells a unix socket redis+socket://, redis-py unix://
+    "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+    "KEY_PREFIX": env("CACHE_PREFIX", default="deqi"),
+    "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        # kombu spells a unix socket redis+socket://, redis-py unix://
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
-        "KEY_PREFIX": env("CACHE_PREFIX", default="deqi"),
-    }
+    "default": {"BACKEND": "clinic.cache.Forgetful", **CACHE},
+    "sure": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **CACHE},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True

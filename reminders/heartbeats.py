@@ -9,9 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db import models
 from redis.exceptions import RedisError
+
+from clinic.cache import sure
 
 
 class Part(models.TextChoices):
@@ -42,7 +43,7 @@ class Heard:
 def note(part, now):
     """It is alive. A cache that is away stops no message."""
     try:
-        cache.set(KEYS[part], now, None)
+        sure.set(KEYS[part], now, None)
     except RedisError:
         logger.warning("the cache is away; nobody will know that %s was alive", part)
 
@@ -51,6 +52,6 @@ def heard(now):
     """What is known. Without a cache nothing is, and of no part is complained."""
     found, nothing = {}, True
     with suppress(RedisError):
-        cache.add(WATCHED, now, None)
-        found, nothing = cache.get_many([WATCHED, *KEYS.values()]), False
+        sure.add(WATCHED, now, None)
+        found, nothing = sure.get_many([WATCHED, *KEYS.values()]), False
     return Heard({part: found.get(key) for part, key in KEYS.items()}, found.get(WATCHED, now), nothing)

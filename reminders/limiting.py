@@ -9,9 +9,10 @@ import time
 from ipaddress import ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from redis.exceptions import RedisError
+
+from clinic.cache import sure
 
 logger = logging.getLogger(__name__)
 WINDOW = 600  # seconds
@@ -37,8 +38,8 @@ def counted(what, who):
     window = int(time.time()) // WINDOW
     key = f"reminders:{what}:{who}:{window}"
     try:
-        cache.add(key, 0, 2 * WINDOW)
-        return cache.incr(key)
+        sure.add(key, 0, 2 * WINDOW)
+        return sure.incr(key)
     except RedisError:
         logger.warning("The cache does not answer: patients' pages are not limited.")
         return 0

@@ -50,3 +50,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def unheard():
     """The cache outlives a test, and each has a clock of its own: nobody has yet looked for beat and workers."""
     cache.delete_many([heartbeats.WATCHED, *heartbeats.KEYS.values()])
+
+
+@pytest.fixture
+def no_cache(settings):
+    """Valkey is away."""
+    settings.CACHES = {name: {**one, "LOCATION": "redis://127.0.0.1:1/0"} for name, one in settings.CACHES.items()}

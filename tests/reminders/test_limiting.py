@@ -97,14 +97,7 @@ def test_a_patient_who_presses_on_and_on_is_told_to_wait_and_the_others_are_not(
     assert client.post(links.path(Purpose.CONFIRM, other)).status_code == 302
 
 
-def test_without_the_cache_patients_are_served(client, visit, settings, caplog):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1",
-        }
-    }
-
+def test_without_the_cache_patients_are_served(client, visit, no_cache, caplog):
     answers = client.post(links.path(Purpose.CONFIRM, visit)), client.get(GUESS)
 
     assert [answer.status_code for answer in answers] == [302, 404]

@@ -44,10 +44,6 @@ def verdict():
     return watching.post().verdict
 
 
-def lose_cache(settings):
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
-
-
 def test_what_runs_and_has_nothing_to_do_is_well():
     hear()
 
@@ -118,8 +114,7 @@ def test_an_emptied_cache_cries_wolf_only_after_five_minutes(clock):
     assert (first, still, verdict()) == (Verdict.OK, Verdict.OK, Verdict.STOPPED)
 
 
-def test_without_a_cache_nothing_is_said_of_the_queue(settings):
-    lose_cache(settings)
+def test_without_a_cache_nothing_is_said_of_the_queue(no_cache):
     waiting(next_attempt_at=ago(minutes=1))
 
     hear()
@@ -300,15 +295,13 @@ def test_what_is_heard_is_kept_in_the_cache_alone():
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(16, Verdict.OK), (17, Verdict.LATE)])
-def test_without_a_cache_what_nobody_finds_is_late_after_a_quarter_of_an_hour(settings, minutes, expected):
-    lose_cache(settings)
+def test_without_a_cache_what_nobody_finds_is_late_after_a_quarter_of_an_hour(no_cache, minutes, expected):
     AppointmentFactory(placed_at=ago(minutes=minutes))
 
     assert verdict() == expected
 
 
-def test_what_is_not_even_written_is_told_to_people_and_machines(client, settings):
-    lose_cache(settings)
+def test_what_is_not_even_written_is_told_to_people_and_machines(client, no_cache):
     AppointmentFactory(placed_at=ago(minutes=20))
 
     told = client.get(HEALTH)
