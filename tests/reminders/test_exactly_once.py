@@ -25,7 +25,7 @@ QUEUE_RESTARTS, DATABASE_RESTARTS = {8, 24}, {14: "fast", 30: "immediate"}  # be
 PATIENCE = 120  # seconds in which everything must have come to its end once the troubles are over
 CONFIRM = re.compile(r"/visit/confirm/(\d+)\.(\d+)\.")
 ENTRY = re.compile(r"UID:visit-(\d+)@.*?\s+SEQUENCE:(\d+)")
-PEOPLE = re.compile(r"@example\.com|555-\d|/visit/\w+/\d|Your visit")
+PEOPLE = re.compile(r"@example\.com|\b555-\d{4}\b|/visit/\w+/\d|Your visit")
 MANNERS = {  # of the mail server to some: (share, what it does)
     "later": (0.06, {"line": "451 4.7.1 Try later", "times": 2}),
     "later, after the letter": (0.03, {"line": "452 4.3.1 Full", "at": "DATA"}),
