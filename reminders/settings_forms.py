@@ -95,12 +95,12 @@ class RuleForm(SeenForm):
     def fields_shown(self):
         when = "before the visit starts" if self.kind in AHEAD else f"after {describing.AFTER_WHAT[self.kind]}"
         time = Fieldset(f"When: {when}", Div("amount", "unit", css_class="form-grid"))
-        quiet = [Div("quiet_from", "quiet_until", css_class="form-grid"), HTML(f'<p class="form-text">{QUIET}</p>')]
+        quiet_hours = Div("quiet_from", "quiet_until", css_class="form-grid")
         fixed = HTML(f"<p>{describing.moment(self.kind, 0)}.</p>")
         return [
             time if "amount" in self.fields else fixed,
             "channel",
-            Fieldset("Quiet hours", *quiet),
+            Fieldset("Quiet hours", quiet_hours, HTML(f'<p class="form-text mb-3">{QUIET}</p>')),
             "services",
             "in_doubt",
             "active",

@@ -3,7 +3,8 @@
 from django import template
 from django.forms import Field
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from clinic.toasts import UNDO
 
@@ -145,6 +146,13 @@ def longday(moment, zone=None):
 def person(user):
     """How we call a user: the name, or the e-mail address while there is none."""
     return getattr(user, "name", "") or user.get_full_name() or user.email
+
+
+@register.filter
+def address(email):
+    """An e-mail address that turns over where readers expect it: after the @ and before a dot."""
+    parts = email.replace("@", "@\n").replace(".", "\n.").split("\n")
+    return format_html('<span class="address">{}</span>', format_html_join(mark_safe("<wbr>"), "{}", zip(parts)))
 
 
 @register.filter

@@ -538,3 +538,9 @@ def test_keys_are_listed_for_the_pages_that_exist(signed_in):
 
     assert 'data-go="t"' in shown
     assert 'id="keys"' in shown
+
+
+def test_an_address_turns_over_at_its_joints_and_stays_text():
+    html = Template("{% load deqi %}{{ email|address }}").render(Context({"email": "ana.<b>@example.com"}))
+
+    assert html == '<span class="address">ana<wbr>.&lt;b&gt;@<wbr>example<wbr>.com</span>'

@@ -25,7 +25,7 @@ def desk(client):
 
 
 def page(client):
-    return client.get(ANSWERS).content.decode()
+    return client.get(ANSWERS).content.decode().replace("<wbr>", "")
 
 
 def post(client, name, answer, **data):

@@ -35,7 +35,12 @@ def address(name, message):
 
 
 def page(client, show="action"):
-    return client.get(LIST, {"show": show}).content.decode()
+    return read(client, LIST, {"show": show})
+
+
+def read(client, path, query=None):
+    """As it is read: where an address may turn over, nothing stands."""
+    return client.get(path, query).content.decode().replace("<wbr>", "")
 
 
 def test_a_refused_message_needs_action_and_says_why(desk):
@@ -136,7 +141,7 @@ def test_the_26th_message_is_on_the_second_page(desk):
     )
 
     assert "n25@example.com" not in page(desk)
-    assert "n25@example.com" in desk.get(LIST, {"page": 2}).content.decode()
+    assert "n25@example.com" in read(desk, LIST, {"page": 2})
 
 
 @pytest.mark.parametrize("show", ["action", "call", "waiting", "accepted", "dropped"])
@@ -482,7 +487,7 @@ def test_where_replies_reach_nobody_the_page_says_so(desk):
 def test_a_message_says_where_its_replies_go(desk):
     message = told(reply_to="desk@riverside.example")
 
-    assert "desk@riverside.example" in desk.get(address("message", message)).content.decode()
+    assert "desk@riverside.example" in read(desk, address("message", message))
 
 
 def test_who_may_not_correct_an_address_is_offered_no_form_for_it(client):
