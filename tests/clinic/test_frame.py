@@ -1,6 +1,7 @@
 """The frame around every page: what it shows to whom, what it refuses; nothing inline, none of Bootstrap's blue."""
 
 import re
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -264,6 +265,20 @@ def test_without_a_cache_people_sign_in_with_the_form(db, client, no_cache):
 
     assert answer.status_code == 302
     assert client.get(reverse("desk:today")).status_code == 200
+
+
+def test_a_cache_that_hangs_is_waited_for_once(settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        one = {**settings.CACHES["default"], "LOCATION": f"redis://127.0.0.1:{silent.getsockname()[1]}/0"}
+        settings.CACHES = {"default": {**one, "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}}}
+
+        found = [cache.get("key", "nothing"), cache.get("key", "nothing"), cache.add("key", 1)]
+
+        silent.accept()[0].close()
+        silent.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+    assert found == ["nothing", "nothing", True]
 
 
 def test_what_is_put_into_a_lost_cache_is_gone_and_only_who_must_know_is_told(no_cache):

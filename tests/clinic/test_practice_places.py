@@ -446,10 +446,10 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(client, manager, dj
 
     add(1)
     client.get(reverse("practice:places"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("practice:places"))
 
     add(2)
     add(3)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("practice:places"))

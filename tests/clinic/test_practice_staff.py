@@ -376,11 +376,11 @@ def test_what_was_not_seen_is_not_overwritten_by_the_verb():
 def test_the_list_costs_the_same_with_one_row_and_with_three(client, manager, django_assert_num_queries):
     PractitionerFactory()
     client.get(reverse("practice:staff"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("practice:staff"))
 
     PractitionerFactory.create_batch(2)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("practice:staff"))
 
 
@@ -574,12 +574,12 @@ def test_the_list_of_scope_costs_the_same_with_one_row_and_with_three(client, ma
     PractitionerFactory()
     url = reverse("practice:scope")
     client.get(url)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(url)
 
     for kind in ("pt", "lmt"):
         ScopeRule.objects.create(
             jurisdiction="NM", credential_kind=kind, technique="movement", allowed=True, source="test"
         )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(url)

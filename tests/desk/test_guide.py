@@ -186,12 +186,12 @@ def test_today_leads_a_manager_to_the_guide(client, manager):
 def test_the_guide_costs_the_same_with_one_row_and_with_three(client, manager, django_assert_num_queries):
     clinic_of()
     client.get(GUIDE)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(GUIDE)
 
     TableFactory.create_batch(2)
     ServiceFactory.create_batch(2, by=PractitionerFactory.create_batch(2))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(GUIDE)
 
 
@@ -251,13 +251,13 @@ def test_the_overview_costs_the_same_with_one_row_and_with_three(client, manager
     AppointmentFactory(start=timezone.now() + timedelta(days=7))
     DeviceFactory()
     client.get(SETTINGS)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(SETTINGS)
 
     for days in (8, 9):
         AppointmentFactory(start=timezone.now() + timedelta(days=days))
         DeviceFactory(location=LocationFactory(name=f"Place {days}"))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(SETTINGS)
 
 

@@ -542,7 +542,7 @@ def test_who_is_in_which_room_is_told(client, kim):
 # Cost
 
 
-@pytest.mark.parametrize(("role", "most"), [("Front desk", 19), ("Practitioner", 16)])
+@pytest.mark.parametrize(("role", "most"), [("Front desk", 20), ("Practitioner", 17)])
 def test_the_day_costs_the_same_for_one_visit_and_for_three(
     client, monday_ten, role, most, django_assert_max_num_queries
 ):

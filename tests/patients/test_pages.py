@@ -127,7 +127,7 @@ def test_picking_costs_the_same_for_one_and_for_three(client, desk, count, djang
     for _ in range(count):
         PatientFactory()
 
-    with django_assert_num_queries(4):  # the user, two of permissions, the search
+    with django_assert_num_queries(5):  # session, user, two of permissions, the search
         client.get(address("pick"), {"q": "ortiz"})
 
 
@@ -426,7 +426,7 @@ def test_the_page_of_facts_costs_the_same_for_one_and_for_three(client, practiti
     for code in ["pacemaker", "epilepsy", "diabetes"][:count]:
         HealthFactFactory(patient=patient, code=code, recorded_by=UserFactory())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(address("facts", patient.pk))
 
 

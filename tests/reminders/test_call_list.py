@@ -18,7 +18,9 @@ CALLS = reverse("reminders:messages") + "?show=call"
 
 
 @pytest.fixture
-def desk(client):
+def desk(client, settings):
+    """The front desk, signed in for as long as a test may travel."""
+    settings.SESSION_COOKIE_AGE = 10**9  # seconds
     client.force_login(UserFactory(role="Front desk"))
     return client
 

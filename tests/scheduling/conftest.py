@@ -41,8 +41,9 @@ def kim():
 
 
 @pytest.fixture
-def sam(client):
-    """Who works at the front desk, signed in."""
+def sam(client, settings):
+    """Who works at the front desk, signed in for as long as a test may travel."""
+    settings.SESSION_COOKIE_AGE = 10**9  # seconds
     sam = UserFactory(first_name="Sam", last_name="Desk", role="Front desk")
     client.force_login(sam)
     return sam

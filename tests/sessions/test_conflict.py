@@ -361,7 +361,7 @@ def test_an_unknown_visit_or_page_has_nobody(kim, plan):
 
 
 def test_asking_who_is_here_costs_one_statement(kim, plan, django_assert_num_queries):
-    frame = 3  # the user and the two reads of permissions
+    frame = 4  # the session, the user and the two reads of permissions
 
     with django_assert_num_queries(1 + frame):
         kim.get(url("present", plan.appointment, "chart"), {"known": ":", "version": plan.version})

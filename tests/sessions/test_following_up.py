@@ -126,7 +126,7 @@ def test_the_list_is_empty_then_names_who_is_to_be_asked(client, kim):
     assert "Soreness" in words(client.get(page))
 
 
-@pytest.mark.parametrize(("name", "cost"), [("follow_ups", 6), ("in_place", 5)])
+@pytest.mark.parametrize(("name", "cost"), [("follow_ups", 7), ("in_place", 6)])
 def test_the_lists_cost_the_same_for_one_and_for_three(client, kim, name, cost, django_assert_num_queries):
     client.force_login(kim)
     counts = []

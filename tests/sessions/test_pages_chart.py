@@ -513,7 +513,7 @@ def test_a_cancelled_visit_without_a_plan_has_nothing_to_chart(kim):
 
 # Cost
 
-OWN, FRAME = 13, 3  # the page's; the user and the two reads of permissions
+OWN, FRAME = 13, 4  # the page's; the session, the user and the two reads of permissions
 
 
 @pytest.mark.parametrize("points", ["li4", "li4 lr3 gv20"])

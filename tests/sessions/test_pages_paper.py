@@ -276,7 +276,7 @@ def test_both_are_offered_where_they_are_needed(client):
 
 # Cost
 
-FRAME = 3  # the user and the two reads of permissions
+FRAME = 4  # the session, the user and the two reads of permissions
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -89,7 +89,7 @@ def test_both_only_answer(kim, what):
 
 def test_the_answers_are_small_and_cost_one_query(kim, django_assert_max_num_queries):
     for what in BOTH:
-        with django_assert_max_num_queries(4):  # session, user, permissions, the catalogue
+        with django_assert_max_num_queries(5):  # session, user, two of permissions, the catalogue
             answer = kim.get(reverse(f"sessions:{what}"), headers={"Accept-Encoding": "gzip"})
         assert answer["Content-Encoding"] == "gzip"
         assert len(answer.content) < 30_000

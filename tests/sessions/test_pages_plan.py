@@ -563,7 +563,7 @@ def test_a_signed_session_takes_no_changes(client):
 # Cost
 
 
-OWN, FRAME = 15, 3  # the page's, at most 16 by the budget; the user and the two reads of permissions
+OWN, FRAME = 15, 4  # the page's, at most 16 by the budget; the session, the user and the two reads of permissions
 
 
 @pytest.mark.parametrize("points", ["li4", "li4 lr3 gb21 l"])

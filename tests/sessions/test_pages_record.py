@@ -439,7 +439,7 @@ def test_a_page_that_is_none_shows_a_page_all_the_same(client, page):
     assert client.get(reverse(WORKLIST), {"page": page}).status_code == 200
 
 
-FRAME = 3  # the user and the two reads of permissions
+FRAME = 4  # the session, the user and the two reads of permissions
 
 
 @pytest.mark.parametrize("visits", [1, 3])

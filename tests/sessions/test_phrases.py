@@ -234,7 +234,7 @@ def test_the_page_takes_the_same_queries_for_one_and_for_three(page, kim, rows, 
         add(kim, f"k{number}")
     page.get(address("phrases"))
 
-    with django_assert_num_queries(4):  # session, user, permissions, phrases
+    with django_assert_num_queries(5):  # session, user, two of permissions, phrases
         page.get(address("phrases"))
 
 

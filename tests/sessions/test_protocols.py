@@ -422,7 +422,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(signed_in, plan, 
         use(keep(plan, f"Knee {number}"), another())
     page(signed_in, "library")
 
-    with django_assert_num_queries(7):  # session, user, permissions; the count, the page, their versions, the points
+    with django_assert_num_queries(8):  # session, user, two of permissions; the count, page, their versions, the points
         page(signed_in, "library")
 
 
@@ -456,7 +456,7 @@ def test_a_protocol_takes_the_same_queries_for_few_and_for_many_versions(
         protocols.revise(protocol=protocol, plan=plan, by=kim, seen=number)
     page(signed_in, "protocol", protocol.pk)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page(signed_in, "protocol", protocol.pk)
 
 
