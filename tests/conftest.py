@@ -29,7 +29,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    """Those that drive a browser come first, then the files with most tests, so that both processes end together."""
+    """Those that drive a browser come first, then the files with most tests, so that all processes end together."""
     tests = Counter(file_of(item.nodeid) for item in items)
     items.sort(key=lambda item: (not item.nodeid.startswith(BROWSER), -tests[file_of(item.nodeid)]))
 

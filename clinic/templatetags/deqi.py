@@ -1,5 +1,7 @@
 """Chips, icons and times as the whole application writes them."""
 
+import re
+
 from django import template
 from django.forms import Field
 from django.utils import formats, timezone
@@ -151,8 +153,8 @@ def person(user):
 @register.filter
 def address(email):
     """An e-mail address that turns over where readers expect it: after the @ and before a dot."""
-    parts = email.replace("@", "@\n").replace(".", "\n.").split("\n")
-    return format_html('<span class="address">{}</span>', format_html_join(mark_safe("<wbr>"), "{}", zip(parts)))
+    parts = ((part,) for part in re.split(r"(?<=@)|(?=\.)", email))
+    return format_html('<span class="address">{}</span>', format_html_join(mark_safe("<wbr>"), "{}", parts))
 
 
 @register.filter

@@ -1,7 +1,6 @@
 """The frame around every page: what it shows to whom, what it refuses; nothing inline, none of Bootstrap's blue."""
 
 import re
-import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,18 +9,15 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import get_messages
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client
-from django.urls import include, path, reverse
-from redis.exceptions import RedisError
+from django.urls import include, path
 
 from clinic import context, paper, views
-from clinic.cache import sure
 from clinic.errors import ClinicError
 from clinic.toasts import back, toast
 from tests import pdf
@@ -256,44 +252,6 @@ def test_without_a_cache_the_health_check_says_so_and_pages_are_served(db, clien
     told = answer.json()
     assert (told["status"], told["database"], told["cache"]) == ("ok", "ok", "down")
     assert "verdict" in told["messages"]
-
-
-def test_without_a_cache_people_sign_in_with_the_form(db, client, no_cache):
-    user = UserFactory(role="Front desk")
-
-    answer = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
-
-    assert answer.status_code == 302
-    assert client.get(reverse("desk:today")).status_code == 200
-
-
-def test_a_cache_that_hangs_is_waited_for_once(settings):
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        one = {**settings.CACHES["default"], "LOCATION": f"redis://127.0.0.1:{silent.getsockname()[1]}/0"}
-        settings.CACHES = {"default": {**one, "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}}}
-
-        found = [cache.get("key", "nothing"), cache.get("key", "nothing"), cache.add("key", 1)]
-
-        silent.accept()[0].close()
-        silent.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            silent.accept()
-    assert found == ["nothing", "nothing", True]
-
-
-def test_what_is_put_into_a_lost_cache_is_gone_and_only_who_must_know_is_told(no_cache):
-    assert cache.add("key", 1)
-    cache.set("key", 1)
-    cache.set_many({"key": 1})
-    cache.delete("key")
-    cache.delete_many(["key"])
-
-    assert cache.get("key", "nothing") == "nothing"
-    assert cache.get_many(["key"]) == {}
-    assert "key" not in cache
-    assert not cache.touch("key")
-    with pytest.raises(RedisError):
-        sure.get("key")
 
 
 # The rail

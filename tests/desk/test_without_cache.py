@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import AppointmentFactory
+from tests.factories import PASSWORD, AppointmentFactory, UserFactory
 from tests.sessions import making
 
 pytestmark = pytest.mark.django_db
@@ -25,3 +25,12 @@ def test_a_practitioner_plans_and_charts(client, monday_ten, no_cache):
 
     for name in ("sessions:plan", "sessions:chart"):
         assert client.get(reverse(name, args=[plan.appointment_id])).status_code == 200
+
+
+def test_people_sign_in_with_the_form(client, no_cache):
+    user = UserFactory(role="Front desk")
+
+    answer = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+
+    assert answer.status_code == 302
+    assert client.get(reverse("desk:today")).status_code == 200
