@@ -36,7 +36,7 @@ class Hand:
             self.keys += 1
 
     def send(self, *, until):
-        """Enter, and the plan that comes of it."""
+        """Enter, and a row of the plan that was not there before it: the block around it came with the form."""
         with self.page.expect_response("**/plan/add/**"):
             self.press("Enter")
         expect(self.page.locator(until)).to_be_attached()
@@ -56,7 +56,7 @@ def test_a_usual_plan_is_typed_by_keyboard_alone(sign_in):
 
     hand.press("a")
     hand.type("li4 lr3 st36 sp6 pc6 gb34 ht7 ki3 bl60 gv20")
-    hand.send(until="#block-needle")
+    hand.send(until="li[id^=needle-]")
     hand.press("Escape")
     for number, (one, other) in enumerate([("s", "s"), ("g", "k")], 1):
         hand.open("c")
@@ -68,10 +68,10 @@ def test_a_usual_plan_is_typed_by_keyboard_alone(sign_in):
     hand.type("infrasp")
     hand.press("Tab")
     hand.type("l")
-    hand.send(until="#block-target")
+    hand.send(until="li[id^=target-]")
     hand.open("u")
     hand.type("u")
-    hand.send(until="#block-cup")
+    hand.send(until="li[id^=cup-]")
 
     planned = SessionPlan.objects.laid_out().get()
     assert [row.label for row in planned.needles.all()] == [
