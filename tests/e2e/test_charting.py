@@ -39,7 +39,7 @@ class Hand:
         """Enter, and a row of the plan that was not there before it: the block around it came with the form."""
         with self.page.expect_response("**/plan/add/**"):
             self.press("Enter")
-        expect(self.page.locator(until)).to_be_attached()
+        expect(self.page.locator(until).first).to_be_attached()
 
     def open(self, key):
         """A form of the plan, which has the focus when it is there."""
