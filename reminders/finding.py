@@ -74,7 +74,7 @@ def anything_due(rules, now):
 
 def waiting_for(rule, now):
     """Whatever this rule has to tell: visits, or for the staff messages and answers."""
-    return kinds.due(rule, now) if rule.kind in kinds.OF_VISITS else staff.UNTOLD[rule.kind][0](now)
+    return kinds.any_due(rule, now) if rule.kind in kinds.OF_VISITS else staff.UNTOLD[rule.kind][0](now)
 
 
 class Round:
@@ -169,7 +169,8 @@ class Round:
             starts_at__lt=max(visit.starts_at for visit in visits) + timedelta(days=1),
             patient__email__in=addresses - {""},
         )
-        return kinds.untold(self.rule, near).exclude(pk__in=[visit.pk for visit in visits])
+        near = kinds.untold(self.rule, near).filter(kinds.wanted(self.rule))
+        return near.exclude(pk__in=[visit.pk for visit in visits])
 
     def joined(self, visits):
         """Without those whose patient was written to about another visit of the same day: they are told by that."""

@@ -195,14 +195,21 @@ OF_VISITS = [kind for kind, spec in SPECS.items() if spec.find]
 
 
 def due(rule, now):
-    """Visits that this rule concerns now, and whose present revision it has not told yet."""
-    return untold(rule, SPECS[rule.kind].find(rule, now))
+    """Visits that this rule concerns now, whose present revision it has not told yet, and whose patient wants it."""
+    return untold(rule, SPECS[rule.kind].find(rule, now)).filter(wanted(rule))
+
+
+def any_due(rule, now):
+    """The same, to ask whether there is one: mostly nothing is untold, so whose it is is looked up after that. The
+    limit, which nothing reaches, keeps PostgreSQL from looking up everybody first."""
+    found = untold(rule, SPECS[rule.kind].find(rule, now)).order_by().values("pk")
+    return Appointment.objects.filter(wanted(rule), pk__in=found[:1_000_000])
 
 
 def untold(rule, visits):
-    """Of these visits those that the rule is for, by service and patient, whose present revision it has not told."""
+    """Of these visits those of the rule's services whose present revision it has not told."""
     told = Notice.objects.filter(rule=rule, visit=OuterRef("pk"), revision=OuterRef("revision"))
-    found = visits.filter(~Exists(told), wanted(rule))
+    found = visits.filter(~Exists(told))
     return found.filter(service__in=rule.service_ids) if rule.service_ids else found
 
 

@@ -174,5 +174,6 @@ def not_a_field(name, fields):
 
 def one_line(text):
     """Line breaks and other control characters have no place in a header."""
-    printable = "".join(char if char.isprintable() or char in JOINERS else " " for char in text)
-    return " ".join(printable.split())[:SUBJECT_LENGTH].rstrip()
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() or char in JOINERS else " " for char in text)
+    return " ".join(text.split())[:SUBJECT_LENGTH].rstrip()

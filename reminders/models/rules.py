@@ -1,8 +1,8 @@
 """Which news goes to whom, how, and how long before or after its moment."""
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, OuterRef, Q
 from django.utils.functional import cached_property
 
 from clinic.models import tracked
@@ -50,8 +50,8 @@ class RuleQuerySet(models.QuerySet):
 
     def in_force(self):
         """The active ones with their services, as a list; each knows when the next of its kind takes over."""
-        services = ArrayAgg("services", filter=Q(services__isnull=False), default=Value([]))
-        rules = list(self.active().annotate(service_ids=services))
+        services = Rule.services.through.objects.filter(rule=OuterRef("pk")).order_by("service").values("service")
+        rules = list(self.active().annotate(service_ids=ArraySubquery(services)))
         for rule in rules:
             nearer = [other.minutes for other in rules if other.follows(rule)]
             rule.next_minutes = max(nearer, default=0)
