@@ -148,7 +148,7 @@ def test_the_tasks_that_beat_names_find_and_deliver(sink):
 
 
 def cut_off():
-    """The database ends every connection of these tests, as its restart would; autovacuum is none, and may not be ended."""
+    """The database ends every connection of these tests, as its restart would. Autovacuum is none of them."""
     name = connection.settings_dict["NAME"]
     with psycopg.connect(os.environ["DATABASE_URL"], dbname=name, autocommit=True) as other:
         other.execute(
