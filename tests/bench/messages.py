@@ -189,7 +189,7 @@ def deliver(port, count):
     for _ in range(2):
         letters = make_ready(count)
         bare.append(rate(count, lambda letters=letters: loop(port, letters)))
-        ours.append(rate(count, lambda: sending.deliver(batches=count)))
+        ours.append(rate(count, lambda: sending.deliver(seconds=600)))
         accepted = Message.objects.filter(state=State.ACCEPTED).count()
         if accepted != count:
             raise RuntimeError(f"{accepted} of {count} messages were accepted")
