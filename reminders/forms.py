@@ -7,6 +7,7 @@ from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
 
 from clinic.models import Location
+from clinic.practice.forms.fields import AddressField
 from patients.forms.fields import OneLine
 from patients.models import Language
 from reminders import by_hand
@@ -16,18 +17,8 @@ from scheduling.forms.fields import Choice, KeyField
 TEXT_LENGTH = 3000
 
 
-class AddressField(forms.EmailField):
-    def __init__(self, **options):
-        errors = {
-            "invalid": "Write an address like ana@example.com.",
-            "required": "Write an address like ana@example.com.",
-            "max_length": "An address has at most %(limit_value)d letters. This one has %(show_value)d.",
-        }
-        super().__init__(label="E-mail address", max_length=254, error_messages=errors, **options)
-
-
 class ResendForm(forms.Form):
-    to = AddressField(help_text="A corrected address is kept as the patient's own.")
+    to = AddressField(label="E-mail address", help_text="A corrected address is kept as the patient's own.")
 
     @classmethod
     def about(cls, message):
@@ -45,7 +36,7 @@ class ResendForm(forms.Form):
 class AddressForm(forms.Form):
     """The right address of a patient whose mail somebody else gets."""
 
-    to = AddressField()
+    to = AddressField(label="E-mail address")
 
     def __init__(self, data=None, *, answer):
         self.answer = answer
