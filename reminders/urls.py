@@ -17,6 +17,8 @@ urlpatterns = [
     path("messages/answers/<int:pk>/looked-after/", answer_views.look_after, name="look_after"),
     path("messages/answers/<int:pk>/reopen/", answer_views.reopen, name="reopen"),
     path("messages/answers/<int:pk>/correct/", answer_views.correct_address, name="correct_address"),
+    path("messages/answers/<int:pk>/undo/", answer_views.undo_correction, name="undo_correction"),
+    path("messages/answers/<int:pk>/tell-again/", answer_views.tell_again, name="tell_again"),
     path("people/<int:pk>/messages/", views.patient_messages, name="patient_messages"),
     path("healthz/messages", status_views.health, name="health"),
     path("settings/messages/", include("reminders.settings_urls")),
