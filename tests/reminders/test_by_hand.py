@@ -140,6 +140,34 @@ def test_a_ready_text_is_filled_in_to_start_from(desk, patient, place, name, lan
     assert not Message.objects.exists()
 
 
+def started(client, patient, place, **typed):
+    """The subject and the text that a press of "We run late" shows."""
+    data = {"patient": patient.pk, "place": place.pk, "language": "en", "start": "late", **typed}
+    form = client.post(WRITE, data).context["form"]
+    return form["subject"].value(), form["text"].value()
+
+
+def test_a_ready_text_stands_below_what_was_typed(desk, patient, place):
+    subject, text = by_hand.ready("late", "en")
+
+    both = started(desk, patient, place, subject="Sorry", text="About today:\r\nwe are sorry. ")
+    words = started(desk, patient, place, subject="", text="About today.")
+    heading = started(desk, patient, place, subject="Sorry", text=" ")
+
+    assert both == ("Sorry", f"About today:\nwe are sorry.\n\n{text}")
+    assert words == (subject, f"About today.\n\n{text}")
+    assert heading == ("Sorry", text)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_ready_text_that_nobody_has_touched_gives_way_to_another(desk, patient, place, language):
+    subject, text = by_hand.ready("bring", language)
+
+    assert started(desk, patient, place, subject=subject, text=text.replace("\n", "\r\n")) == by_hand.ready(
+        "late", "en"
+    )
+
+
 @pytest.mark.parametrize("start", ["../../secrets", "", "nothing"])
 def test_a_ready_text_that_does_not_exist_is_another_one(desk, patient, start):
     assert desk.post(WRITE, {"patient": patient.pk, "start": start}).status_code == 200
