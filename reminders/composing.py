@@ -123,14 +123,18 @@ def values(kind, visit, visits=()):
     """What is said of each visit, links included."""
     found = facts(as_told(visit) if kind == Kind.CANCELLED else visit)
     del found["given_name"]  # a letter greets once, and everybody
-    several = len({one.patient_id for one in visits}) > 1
-    found["whose"] = f"{visit.patient.given_name}: " if several else ""
+    found["whose"] = whose(visit, visits)
     if "confirm_url" in SPECS[kind].fields:
         for purpose in (Purpose.CONFIRM, Purpose.CANCEL, Purpose.CHANGE):
             found[f"{purpose}_url"] = links.url(purpose, visit)
     elif "answer_url" in SPECS[kind].fields:
         found["answer_url"] = links.url(Purpose.ANSWER, visit)
     return found
+
+
+def whose(visit, visits):
+    """The name that stands before a visit where a letter tells of several people's."""
+    return f"{visit.patient.given_name}: " if len({one.patient_id for one in visits}) > 1 else ""
 
 
 def facts(visit):
@@ -152,16 +156,17 @@ def facts(visit):
 
 def calendar(visits):
     """The .ics of these visits: put into a calendar, or taken out if they are cancelled."""
-    return calendar_file([entry(visit) for visit in visits], cancelled=visits[0].status == Status.CANCELLED)
+    entries = [entry(visit, whose(visit, visits)) for visit in visits]
+    return calendar_file(entries, cancelled=visits[0].status == Status.CANCELLED)
 
 
-def entry(visit):
+def entry(visit, whose=""):
     """A cancellation is a later revision than the one it cancels (RFC 5546, 3.2.5)."""
     place, gone = visit.location, visit.status == Status.CANCELLED
     return Entry(
         uid=f"visit-{visit.pk}@{host()}",
         sequence=visit.revision + gone,
-        summary=CALENDAR_TITLE[visit.patient.language].format(place=place.name),
+        summary=whose + CALENDAR_TITLE[visit.patient.language].format(place=place.name),
         place=f"{place.name}, {place.address}",
         note=place.phone,
         starts_at=visit.starts_at,
