@@ -4,7 +4,7 @@ import pytest
 
 from reminders import troubles
 from reminders.models import Message, State
-from reminders.sending import GIVEN_UP
+from reminders.courier import GIVEN_UP
 from tests.reminders.written import by_hand
 
 pytestmark = pytest.mark.django_db
