@@ -54,7 +54,8 @@ def deliver(seconds=SHIFT):
 def clear_away(now):
     """What is too late is not sent; what a stopped worker had in hand is in doubt, and the rules say what then."""
     late = Message.objects.pointless(now)
-    for message in late.filter(kind__in=OF_VISITS).exclude(Exists(calling.still_so().filter(calling.as_told()))):
+    true = calling.still_so().filter(calling.as_told(), message=OuterRef("pk"))
+    for message in late.filter(kind__in=OF_VISITS).exclude(Exists(true)):
         if why := objections.objection(message, now):  # nobody need be told by a person what is not so any more
             drop(reserved(message), message, why)
     late.filter(kind__in=AHEAD).update(state=State.DROPPED, answer=Concat(Value(BEGUN), F("answer")))

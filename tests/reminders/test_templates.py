@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from patients.models import Language
 from reminders import composing, letters, proofreading
-from reminders.courier import as_email
+from reminders.courier import as_letter
 from reminders.examples import examples
 from reminders.kinds import SPECS
 from reminders.letters import Letters, shipped
@@ -287,7 +287,7 @@ def test_a_name_arrives_as_it_is_written(name):
 def sent_as(words, to="ana@example.com"):
     """The e-mail as a mail program reads it."""
     message = Message(to=to, subject=words.subject, text=words.text, html=words.html, message_id="<1@localhost>")
-    return message_from_bytes(as_email(message).message().as_bytes(), policy=policy.default)
+    return message_from_bytes(as_letter(message), policy=policy.default)
 
 
 @pytest.mark.parametrize("breaks", ["\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "\x00"])
