@@ -220,7 +220,6 @@ DELIVERY_RETRY = timedelta(seconds=env.int("DELIVERY_RETRY_SECONDS", 60))  # the
 DELIVERY_LEASE = timedelta(
     seconds=env.int("DELIVERY_LEASE_SECONDS", 300)
 )  # a killed worker's messages come back by then
-CANCEL_ONLINE_UNTIL = timedelta(hours=env.int("CANCEL_ONLINE_HOURS", 24))  # before the visit; later only by telephone
 HEALTH_REPORTS = ["reminders.watching.health"]  # what /healthz tells beside database and cache
 BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat", "sessions.checks.may_have"]
 UNDO_CHECKS = ["sessions.checks.may_reopen"]  # asked before a completed visit is in session again

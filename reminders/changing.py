@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.conf import settings
-
 from clinic.errors import ClinicError
 from clinic.models import Practitioner
 from clinic.saying import when
@@ -37,7 +35,7 @@ class StaysPut(ClinicError):
 
 def last_moment(visit):
     """Until then a visit can be cancelled or changed online, free of charge."""
-    return visit.starts_at - settings.CANCEL_ONLINE_UNTIL
+    return visit.starts_at - timedelta(hours=visit.location.cancel_hours)
 
 
 def in_time(visit, now):

@@ -4,11 +4,12 @@ from celery import shared_task
 from celery.signals import after_task_publish
 from django.utils import timezone
 
+from clinic.celery import HINT_LASTS
 from reminders import finding, heartbeats, sending
 from reminders.heartbeats import Part
 
 
-@shared_task
+@shared_task(expires=HINT_LASTS)
 def find_due():
     heartbeats.note(Part.WORKERS, timezone.now())
     written = finding.write_due(now=timezone.now())
@@ -17,8 +18,9 @@ def find_due():
         deliver_waiting.delay_on_commit()
 
 
-@shared_task
+@shared_task(expires=HINT_LASTS)
 def deliver_waiting():
+    """For a few seconds: then whatever is to be found is found first, and another such task goes on."""
     heartbeats.note(Part.WORKERS, timezone.now())
     if sending.deliver():
         deliver_waiting.delay()

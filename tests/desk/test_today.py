@@ -461,7 +461,7 @@ def test_a_stopped_queue_is_a_matter_of_today_alone(client, desk):
 def test_the_line_about_the_queue_comes_again_with_the_list(client, desk):
     AppointmentFactory(start=minutes(60))
 
-    assert 'hx-select-oob="#needs,#post"' in page(client)
+    assert 'hx-select-oob="#needs,#post,#changes"' in page(client)
 
 
 def test_where_nothing_is_needed_nothing_is_said(client, desk):
@@ -542,7 +542,7 @@ def test_who_is_in_which_room_is_told(client, kim):
 # Cost
 
 
-@pytest.mark.parametrize(("role", "most"), [("Front desk", 20), ("Practitioner", 17)])
+@pytest.mark.parametrize(("role", "most"), [("Front desk", 21), ("Practitioner", 18)])
 def test_the_day_costs_the_same_for_one_visit_and_for_three(
     client, monday_ten, role, most, django_assert_max_num_queries
 ):

@@ -490,12 +490,19 @@ def test_a_test_goes_to_whoever_asks_for_it_and_the_servers_answer_is_told(clien
     answer = client.post(address(), sent(client, act="test"))
 
     (letter,) = sink.to(manager.email)
-    assert letter.message["Subject"] == "See you on Monday, May 13"
+    assert letter.message["Subject"] == "[Test] See you on Monday, May 13"
     assert f"The mail server accepted it for {manager.email}: 250" in answer.text
     assert answer.context["form"]["source"].value() == GOOD
     assert sink.to(visit.patient.email) == []
     assert not Message.objects.exists()
     assert not Letter.objects.exists()
+
+
+def test_a_test_says_that_it_is_one_in_its_own_language(client, manager, sink):
+    client.post(address(language="es"), sent(client, language="es", act="test"))
+
+    (letter,) = sink.to(manager.email)
+    assert letter.message["Subject"].startswith("[Prueba] See you on")
 
 
 def test_a_double_click_sends_one_test(client, manager, sink):

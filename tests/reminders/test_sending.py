@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from reminders import sending
 from reminders.courier import NO_SERVER
 from reminders.models import InDoubt, Kind, Message, State
 from scheduling import booking
 from tests.factories import MONDAY_TEN, LocationFactory, TableFactory, UserFactory
-from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, message, reminded, rule
+from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, find, message, reminded, rule
 from tests.smtpsink import HANG_UP
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "few_rules")]
@@ -100,6 +101,30 @@ def test_one_connection_carries_a_batch(sink, tell):
 
     assert len(sink.letters) == 2
     assert sink.connections == 1
+
+
+def test_what_was_accepted_keeps_the_time_until_which_it_was_in_hand(sink, tell):
+    confirmed(ANA)
+
+    tell()
+
+    assert message().next_attempt_at == timezone.now() + sending.LEASE
+
+
+def test_a_worker_whose_time_is_over_gives_back_what_it_has_not_begun(sink, clock):
+    for minutes, email in enumerate((ANA, BEN, "cy@example.com")):
+        confirmed(email, start=MONDAY_TEN + minutes * DAY)
+        find()
+        clock.shift(timedelta(seconds=1))
+    due = dict(Message.objects.values_list("to", "next_attempt_at"))
+
+    more = sending.Round(sending.reserve(timezone.now()), until=0).carry()
+
+    assert more
+    assert [letter.to for letter in sink.letters] == [[ANA]]
+    assert dict(Message.objects.waiting().values_list("to", "next_attempt_at")) == {
+        email: due[email] for email in (BEN, "cy@example.com")
+    }
 
 
 def test_a_refused_address_stops_nobody_else(sink, tell, clock):

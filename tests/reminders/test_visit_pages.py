@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from clinic.models import Location
 from patients.models import Language
 from reminders import links
 from reminders.links import Purpose
@@ -122,6 +123,14 @@ def test_the_rule_is_told_before_cancelling(client, visit):
     page = client.get(links.path(Purpose.CANCEL, visit)).content.decode()
 
     assert "Cancelling is free until Sunday, May 12, 10:00 AM." in page
+
+
+def test_each_place_says_until_when(client, visit):
+    Location.objects.update(cancel_hours=36)
+
+    page = client.get(links.path(Purpose.CANCEL, visit)).content.decode()
+
+    assert "Cancelling is free until Saturday, May 11, 10:00 PM." in page
 
 
 @pytest.mark.parametrize("purpose", PAGES)

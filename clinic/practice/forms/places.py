@@ -8,6 +8,8 @@ from clinic.practice import places, zones
 from clinic.practice.forms.fields import AddressField, DayField, JurisdictionField, OneLine
 from clinic.practice.forms.seen import RowForm, SeenForm
 
+A_WEEK = 7 * 24
+HOURS = f"Write the hours: a number from 0 to {A_WEEK}."
 TABLE, CHAIR = "table", "chair"
 ZONE_MOVES = (
     "Working hours will be read in the new zone. Visits that are booked stay at their moment, so that the clock on the "
@@ -32,7 +34,17 @@ class ChairField(forms.TypedChoiceField):
 
 
 class LocationForm(RowForm):
-    columns = ["name", "address", "phone", "email", "names_services", "zone_name", "jurisdiction", "active"]
+    columns = [
+        "name",
+        "address",
+        "phone",
+        "email",
+        "names_services",
+        "cancel_hours",
+        "zone_name",
+        "jurisdiction",
+        "active",
+    ]
 
     name = OneLine(max_length=80, missing="Name the location.")
     address = OneLine(max_length=200, missing="Write the address. It stands in e-mails to patients.")
@@ -47,6 +59,15 @@ class LocationForm(RowForm):
         label="Name the service in messages",
         required=False,
         help_text="Off, a message says nothing of what the visit is for. Even on, no subject line does.",
+    )
+    cancel_hours = forms.IntegerField(
+        label="Hours to cancel online",
+        min_value=0,
+        max_value=A_WEEK,
+        initial=24,
+        help_text="So many hours before a visit, patients can cancel or change it online, and are told that it is free "
+        "until then. Later they are asked to call.",
+        error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], HOURS),
     )
     zone_name = forms.ChoiceField(
         label="Time zone",
@@ -69,7 +90,7 @@ class LocationForm(RowForm):
             del self.fields["zone_moves"]
 
     def fields_shown(self):
-        where = [Div("name", "phone", css_class="form-grid"), "address", "email", "names_services"]
+        where = [Div("name", "phone", css_class="form-grid"), "address", "email", "names_services", "cancel_hours"]
         zone = [Div("zone_name", "jurisdiction", css_class="form-grid")]
         return [*where, *zone, *self.there("zone_moves", "active")]
 
