@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.saying import when
 from patients.models import Intake
@@ -40,7 +41,7 @@ def compose(*, rule, visits, now, letters, missing=frozenset(), reason=""):
     first, spec = visits[0], SPECS[rule.kind]
     patient = first.patient
     filled = letters.wording(rule.kind, patient.language).fill(
-        whole(rule.kind, visits, missing), [values(rule.kind, visit, visits) for visit in visits]
+        whole(rule.kind, visits, missing), [values(rule.kind, visit, visits, now) for visit in visits]
     )
     called = bool(reason) or rule.channel == Channel.PHONE or not patient.email
     begin_at = earliest(rule, visits, now)
@@ -119,9 +120,9 @@ def advice(language):
     }
 
 
-def values(kind, visit, visits=()):
+def values(kind, visit, visits=(), now=None):
     """What is said of each visit, links included."""
-    found = facts(as_told(visit) if kind == Kind.CANCELLED else visit)
+    found = facts(as_told(visit) if kind == Kind.CANCELLED else visit, now or timezone.now())
     del found["given_name"]  # a letter greets once, and everybody
     found["whose"] = whose(visit, visits)
     if "confirm_url" in SPECS[kind].fields:
@@ -137,10 +138,10 @@ def whose(visit, visits):
     return f"{visit.patient.given_name}: " if len({one.patient_id for one in visits}) > 1 else ""
 
 
-def facts(visit):
+def facts(visit, now):
     """What a patient may be told about a visit by e-mail or on a page without a login."""
     language, place = visit.patient.language, visit.location
-    told = when(visit.starts_at, zone=visit.zone, language=language)
+    told = when(visit.starts_at, zone=visit.zone, language=language, now=now)
     return {
         "given_name": visit.patient.given_name,
         "day": told.day,

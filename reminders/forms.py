@@ -19,7 +19,7 @@ TEXT_LENGTH = 3000
 
 
 class ResendForm(forms.Form):
-    to = AddressField(label="E-mail address", help_text="A corrected address is kept as the patient's own.")
+    to = AddressField(help_text="A corrected address is kept as the patient's own.")
     seen = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
 
     @classmethod
@@ -46,7 +46,7 @@ class ResendForm(forms.Form):
 class AddressForm(forms.Form):
     """The right address of a patient whose mail somebody else gets."""
 
-    to = AddressField(label="E-mail address")
+    to = AddressField()
 
     def __init__(self, data=None, *, answer):
         self.answer = answer

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from datetime import timedelta
 from email import message_from_bytes, policy
 from itertools import product
 
@@ -336,7 +337,9 @@ def test_a_stored_letter_that_cannot_be_read_gives_way_to_the_shipped_one(source
     Letter.objects.create(kind=Kind.REMINDER, language="en", version=1, source=source, made_by=UserFactory())
     visits, rule = [AppointmentFactory()], Rule.objects.filter(kind=Kind.REMINDER).first()
 
-    told = [composing.compose(rule=rule, visits=visits, now=visits[0].placed_at, letters=Letters()) for _ in "12"]
+    now = visits[0].starts_at - timedelta(days=1)
+
+    told = [composing.compose(rule=rule, visits=visits, now=now, letters=Letters()) for _ in "12"]
 
     assert {message.subject for message in told} == {"Reminder: your visit on Monday, May 13 at 10:00 AM"}
     assert "letter reminder.en cannot be used" in caplog.text

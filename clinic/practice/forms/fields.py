@@ -34,10 +34,10 @@ class AddressField(forms.EmailField):
     written to by the other.
     """
 
-    def __init__(self, *, example="ana@example.com", **options):
+    def __init__(self, *, label="E-mail address", example="ana@example.com", **options):
         whole = f"Write the whole e-mail address, such as {example}."
         words = required(whole, invalid=whole, max_length="Write at most 254 letters.")
-        super().__init__(max_length=254, error_messages=words, **options)
+        super().__init__(label=label, max_length=254, error_messages=words, **options)
 
     def to_python(self, value):
         return super().to_python(value).lower()
