@@ -76,11 +76,11 @@ def times(*, visit, start, now, anybody=False):
     return sorted(others, key=lambda free: (free.starts_at, free.practitioner.name))
 
 
-def by_day(times, visit):
+def by_day(times, visit, now):
     """[(day, [(time of day, FreeTime)])] as the patient reads them."""
 
     def told(free):
-        return when(free.starts_at, zone=visit.zone, language=visit.patient.language)
+        return when(free.starts_at, zone=visit.zone, language=visit.patient.language, now=now)
 
     pairs = [(told(free), free) for free in times]
     return [

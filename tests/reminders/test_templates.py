@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from datetime import timedelta
 from email import message_from_bytes, policy
 from itertools import product
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from patients.models import Language
 from reminders import composing, letters, proofreading
-from reminders.courier import as_email
+from reminders.courier import as_letter
 from reminders.examples import examples
 from reminders.kinds import SPECS
 from reminders.letters import Letters, shipped
@@ -287,7 +288,7 @@ def test_a_name_arrives_as_it_is_written(name):
 def sent_as(words, to="ana@example.com"):
     """The e-mail as a mail program reads it."""
     message = Message(to=to, subject=words.subject, text=words.text, html=words.html, message_id="<1@localhost>")
-    return message_from_bytes(as_email(message).message().as_bytes(), policy=policy.default)
+    return message_from_bytes(as_letter(message), policy=policy.default)
 
 
 @pytest.mark.parametrize("breaks", ["\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "\x00"])
@@ -336,7 +337,9 @@ def test_a_stored_letter_that_cannot_be_read_gives_way_to_the_shipped_one(source
     Letter.objects.create(kind=Kind.REMINDER, language="en", version=1, source=source, made_by=UserFactory())
     visits, rule = [AppointmentFactory()], Rule.objects.filter(kind=Kind.REMINDER).first()
 
-    told = [composing.compose(rule=rule, visits=visits, now=visits[0].placed_at, letters=Letters()) for _ in "12"]
+    now = visits[0].starts_at - timedelta(days=1)
+
+    told = [composing.compose(rule=rule, visits=visits, now=now, letters=Letters()) for _ in "12"]
 
     assert {message.subject for message in told} == {"Reminder: your visit on Monday, May 13 at 10:00 AM"}
     assert "letter reminder.en cannot be used" in caplog.text

@@ -52,6 +52,15 @@ def test_the_page_is_in_the_patients_language(client):
     assert "lunes 13 de mayo, 10:00 a.m." in page
 
 
+def test_a_visit_a_year_ahead_has_its_year_on_the_page(client, visit, clock):
+    clock.move_to(MONDAY_TEN - timedelta(days=363))
+
+    page = client.get(links.path(Purpose.CONFIRM, visit)).content.decode()
+
+    assert "Monday, May 13, 2030, 10:00 AM" in page
+    assert "free until Sunday, May 12, 2030, 10:00 AM" in page
+
+
 @pytest.mark.parametrize("purpose", [*PAGES, Purpose.CALENDAR])
 def test_other_methods_are_refused(client, visit, purpose):
     assert client.put(links.path(purpose, visit)).status_code == 405

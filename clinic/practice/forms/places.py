@@ -5,7 +5,7 @@ from django import forms
 
 from clinic.models.places import validate_zone
 from clinic.practice import places, zones
-from clinic.practice.forms.fields import DayField, JurisdictionField, OneLine
+from clinic.practice.forms.fields import AddressField, DayField, JurisdictionField, OneLine
 from clinic.practice.forms.seen import RowForm, SeenForm
 
 A_WEEK = 7 * 24
@@ -53,15 +53,11 @@ class LocationForm(RowForm):
     name = OneLine(max_length=80, missing="Name the location.")
     address = OneLine(max_length=200, missing="Write the address. It stands in e-mails to patients.")
     phone = OneLine(max_length=40, missing="Write the phone number. It stands in e-mails to patients.")
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mail",
-        max_length=254,
         required=False,
+        example="desk@example.com",
         help_text="The front desk's: patients' answers and news about failed messages come here.",
-        error_messages={
-            "invalid": "Write the whole e-mail address, such as desk@example.com.",
-            "max_length": "Write at most 254 letters.",
-        },
     )
     names_services = forms.BooleanField(
         label="Name the service in messages",
