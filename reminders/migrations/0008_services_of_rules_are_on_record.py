@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clinic", "0006_patients_cancel_online_until"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("reminders", "0005_indexes_that_are_asked_by"),
+        ("reminders", "0007_answers_looked_after_lately"),
     ]
 
     operations = [
