@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from clinic.errors import ClinicError
 from clinic.models import Location
-from patients.models import Patient
+from patients.models import Language, Patient
 from reminders import composing, links, reaching
+from reminders.handling import GRACE
 from reminders.kinds import SPECS
 from reminders.letters import Letters
 from reminders.links import Own
 from reminders.models import Kind, Message
 from reminders.wording import heads, one_line
+from scheduling.errors import SentTwice
 from scheduling.models import Appointment
 
 logger = logging.getLogger(__name__)
@@ -53,6 +55,15 @@ def ready(name, language):
     return subject, text.strip()
 
 
+def beside(subject, text, start):
+    """A ready (subject, text) with what was typed before it. A ready text that nobody has touched gives way."""
+    subject, text = subject.strip(), text.replace("\r\n", "\n").strip()
+    untouched = {("", "")} | {ready(name, language) for name in Ready for language in Language.values}
+    if (subject, text) in untouched:
+        return start
+    return subject or start[0], f"{text}\n\n{start[1]}" if text else start[1]
+
+
 def place_of(patient):
     """The place of their last visit, else the first there is."""
     last = Appointment.objects.filter(patient=patient).select_related("table__location").order_by("-span").first()
@@ -87,14 +98,30 @@ def words(draft):
 
 
 def write(*, draft, request_key, by):
-    """Have it sent, and return the message; the same `request_key` sends once. Raises NotWritten."""
-    if known := Message.objects.filter(request_key=request_key).first():
+    """Have it sent, and return the message; the same `request_key` sends once. Raises NotWritten, or SentTwice if the
+    key has sent something else."""
+    if known := sent_before(request_key, draft):
         return known
     try:
         with transaction.atomic():
             return written(draft, request_key, by)
     except IntegrityError:  # the second press was as quick as the first
-        return Message.objects.get(request_key=request_key)
+        return sent_before(request_key, draft)
+
+
+def sent_before(request_key, draft):
+    """What this form has sent already, or None. Raises SentTwice if other words are to go now."""
+    first = Message.objects.filter(request_key=request_key).select_related("patient").first()
+    if first and (first.patient, first.subject, first.text) != (
+        draft.patient,
+        one_line(draft.subject),
+        words(draft).text,
+    ):
+        raise SentTwice(
+            f"This form was sent before, as “{first.subject}” to {first.patient.name}. Nothing more was sent. "
+            "Press Send again for another message."
+        )
+    return first
 
 
 def written(draft, request_key, by):
@@ -120,7 +147,7 @@ def composed(draft, *, by, now):
         html=filled.html,
         reply_to=draft.place.email,
         message_id=composing.new_message_id(),
-        next_attempt_at=now,
+        next_attempt_at=now + GRACE,
         give_up_at=now + SPECS[Kind.BY_HAND].lasts,
         created_at=now,
         written_by=by,

@@ -1,4 +1,4 @@
-"""What the front desk does about a message that did not arrive: sends it again, or calls."""
+"""What the front desk does about a message: sends it again or now, holds it back, or calls."""
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,31 +7,78 @@ from django.views.decorators.http import require_POST
 
 from clinic.errors import ClinicError
 from clinic.toasts import back, toast
-from reminders import calling, handling
+from reminders import calling, handling, lists
 from reminders.forms import ResendForm
 from reminders.models import Message
 
 CHANGES = ["reminders.change_message", "patients.change_patient"]
+SOON = "It will go within a minute."
+changes_messages = permission_required("reminders.change_message", raise_exception=True)
 
 
 @require_POST
 @permission_required(CHANGES, raise_exception=True)
 def resend(request, pk):
     found = get_object_or_404(Message.objects.visible_to(request.user).with_reasons(), pk=pk)
-    form = ResendForm(request.POST)
-    if not form.is_valid():
-        return render(request, "reminders/message.html", {"message": found, "form": form}, status=400)
-    try:
-        copy = handling.resend(message=found, to=form.cleaned_data["to"], by=request.user)
-    except ClinicError as refusal:
-        form.add_error(None, str(refusal))
-        return render(request, "reminders/message.html", {"message": found, "form": form}, status=refusal.status)
-    toast(request, "It will go within a minute.")
-    return redirect(copy)
+    form, status = ResendForm(request.POST), 400
+    if form.is_valid():
+        try:
+            copy = handling.resend(message=found, by=request.user, **form.cleaned_data)
+        except handling.AddressMoved as refusal:
+            form, status = ResendForm.moved(refusal), refusal.status
+        except ClinicError as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            toast(request, SOON, undo_url=reverse("reminders:withhold", args=[copy.pk]))
+            return redirect(copy)
+    return render(request, "reminders/message.html", {"message": found, "form": form}, status=status)
 
 
 @require_POST
-@permission_required("reminders.change_message", raise_exception=True)
+@changes_messages
+def resend_all(request):
+    """One row, those that are ticked, or all of one reason, each to the address that its patient has by now. What
+    could not go is listed with why; an address is corrected on the message's own page."""
+    chosen = list(lists.chosen(request.user, request.POST)[: lists.AT_ONCE])
+    copies, refused = handling.resend_all(messages=chosen, by=request.user)
+    if chosen and not refused:
+        undo = reverse("reminders:withhold", args=[copies[0].pk]) if len(copies) == 1 else None
+        toast(request, SOON if undo else f"{len(copies)} will go within a minute.", undo_url=undo)
+        return back(request, "reminders:messages")
+    context = {"gone": len(copies), "refused": refused, **lists.frame(request.user, "action")}
+    return render(request, "reminders/not_again.html", context, status=200 if copies else 409)
+
+
+@require_POST
+@changes_messages
+def send_now(request, pk):
+    found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    handling.send_now(message=found, by=request.user)
+    toast(request, SOON)
+    return redirect(found)
+
+
+@require_POST
+@changes_messages
+def withhold(request, pk):
+    found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    first = handling.withhold(message=found, by=request.user)
+    toast(request, "It is not sent.", undo_url=None if first else reverse("reminders:release", args=[pk]))
+    return back(request, found.get_absolute_url())
+
+
+@require_POST
+@changes_messages
+def release(request, pk):
+    found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    handling.release(message=found, by=request.user)
+    toast(request, "It waits again, and goes by itself.")
+    return back(request, found.get_absolute_url())
+
+
+@require_POST
+@changes_messages
 def called(request, pk):
     found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     calling.mark_called(message=found, by=request.user)
@@ -40,7 +87,7 @@ def called(request, pk):
 
 
 @require_POST
-@permission_required("reminders.change_message", raise_exception=True)
+@changes_messages
 def not_called(request, pk):
     found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     calling.mark_not_called(message=found, by=request.user)

@@ -3,14 +3,17 @@
 import logging
 from functools import reduce
 from operator import or_
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from reminders.handling import AlreadyHandled
+from reminders.errors import AlreadyHandled
 from reminders.kinds import OF_VISITS, SPECS
 from reminders.models import NEEDING_ACTION, Kind, Message, Notice, OptOut, State
 from reminders.models.answers import OPTIONAL
+from reminders.models.messages import LONGEST
+from reminders.quiet import is_quiet
 from scheduling.models import Status
 
 logger = logging.getLogger(__name__)
@@ -21,28 +24,36 @@ def to_call(messages, now):
 
     A call tells of visits as they were when it was written. One that has been moved or cancelled since is not spoken
     of any more; a call of its own says what became of it. Nor is anybody called who has died since, or has said that
-    they want no reminders.
+    they want no reminders; nor by a rule that is off by now, nor in its quiet hours on the clock of the visit's place.
     """
-    return uncalled(messages).filter(Exists(still_so().filter(as_told())), give_up_at__gt=now)
+    open_ones = uncalled(messages, now).filter(give_up_at__gt=now).order_by().values("pk")
+    sayable = still_so().filter(as_told(), message__in=open_ones)
+    hours = sayable.values_list("message", "visit__table__location__zone_name", "rule__quiet_from", "rule__quiet_until")
+    return messages.filter(pk__in={message for message, *quiet_hours in hours if awake(now, *quiet_hours)})
+
+
+def awake(now, zone, begins, ends):
+    return begins is None or not is_quiet(now.astimezone(ZoneInfo(zone)).time(), begins, ends)
 
 
 def too_late(messages, after, now):
     """Of these messages those that somebody was to say until some moment between these, and nobody did."""
     never_held = Q(visit__status=Status.CANCELLED) & ~Q(rule__kind=Kind.CANCELLED)
-    missed = uncalled(messages).filter(give_up_at__gt=after, give_up_at__lte=now)
-    return missed.filter(Exists(still_so().exclude(never_held)))
+    missed = uncalled(messages, after).filter(give_up_at__gt=after, give_up_at__lte=now)
+    return missed.filter(Exists(still_so().filter(message=OuterRef("pk")).exclude(never_held)))
 
 
-def uncalled(messages):
-    return messages.filter(state=State.CALL, handled_at__isnull=True)
+def uncalled(messages, since):
+    """Calls that nobody has made, of those that were still worth making at that moment: none is for longer."""
+    return messages.filter(state=State.CALL, handled_at__isnull=True, created_at__gt=since - LONGEST)
 
 
 def still_so():
-    """Notices of a message that speak of the visit as it is placed now, and to somebody who is to hear of it."""
+    """Notices that speak of the visit as it is placed now, by a rule that is on, to somebody who is to hear of it."""
     refused = OptOut.objects.filter(patient=OuterRef("visit__patient"), kind=OuterRef("rule__kind"))
     wanted = ~Q(rule__kind__in=OPTIONAL) | Q(~Exists(refused), visit__patient__wants_reminders=True)
     alive = Q(visit__patient__deceased_on__isnull=True, visit__patient__merged_into__isnull=True)
-    return Notice.objects.filter(alive, wanted, message=OuterRef("pk"), revision=F("visit__revision"))
+    return Notice.objects.filter(alive, wanted, revision=F("visit__revision"), rule__active=True)
 
 
 def as_told():

@@ -7,38 +7,39 @@ from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
 
 from clinic.models import Location
+from clinic.practice.forms.fields import AddressField
 from patients.forms.fields import OneLine
 from patients.models import Language
 from reminders import by_hand
 from reminders.wording import SUBJECT_LENGTH
+from scheduling.errors import SentTwice
 from scheduling.forms.fields import Choice, KeyField
 
 TEXT_LENGTH = 3000
 
 
-class AddressField(forms.EmailField):
-    def __init__(self, **options):
-        errors = {
-            "invalid": "Write an address like ana@example.com.",
-            "required": "Write an address like ana@example.com.",
-            "max_length": "An address has at most %(limit_value)d letters. This one has %(show_value)d.",
-        }
-        super().__init__(label="E-mail address", max_length=254, error_messages=errors, **options)
-
-
 class ResendForm(forms.Form):
     to = AddressField(help_text="A corrected address is kept as the patient's own.")
+    seen = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
 
     @classmethod
     def about(cls, message):
         """With the address that the patient has by now, which may have been corrected on their page."""
-        return cls(initial={"to": (message.patient and message.patient.email) or message.to})
+        present = message.patient.email if message.patient else ""
+        return cls(initial={"to": present or message.to, "seen": present})
+
+    @classmethod
+    def moved(cls, refusal):
+        """With the address that the patient has got meanwhile, and why nothing was sent."""
+        form = cls({"to": refusal.present, "seen": refusal.present})
+        form.add_error(None, str(refusal))
+        return form
 
     @property
     def helper(self):
         helper = FormHelper()
         helper.form_tag = False
-        helper.layout = Layout("to", Submit("resend", "Send again", data_key="r"))
+        helper.layout = Layout("to", "seen", Submit("resend", "Send again", data_key="r"))
         return helper
 
 
@@ -92,10 +93,10 @@ class LetterForm(forms.Form):
 
     @classmethod
     def started(cls, data, *, patient):
-        """With a ready text, in the language that was chosen."""
+        """With a ready text, in the language that was chosen, below what was typed: nothing of that is lost."""
         language = data.get("language") if data.get("language") in Language.values else patient.language
         name = data["start"] if data["start"] in by_hand.Ready.values else by_hand.Ready.CALL_US
-        subject, text = by_hand.ready(name, language)
+        subject, text = by_hand.beside(data.get("subject", ""), data.get("text", ""), by_hand.ready(name, language))
         place = (
             Location.objects.active().filter(pk=data["place"]).first() if data.get("place", "").isdecimal() else None
         )
@@ -111,6 +112,9 @@ class LetterForm(forms.Form):
         """The message, or None: then an error says why not."""
         try:
             return by_hand.write(draft=self.draft, request_key=self.cleaned_data["request_key"] or uuid4(), by=by)
+        except SentTwice as refusal:
+            self.data = {**self.data.dict(), "request_key": uuid4()}  # so that the next press sends these words
+            self.add_error(None, str(refusal))
         except by_hand.NotWritten as refusal:
             self.add_error(None, str(refusal))
 

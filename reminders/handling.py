@@ -1,6 +1,7 @@
-"""Sending a message again that did not arrive, or that somebody asks for once more."""
+"""What the front desk does about a message: sends it again, sends it now, or does not send it."""
 
 import logging
+from datetime import timedelta
 
 import pghistory
 from django.db import transaction
@@ -8,37 +9,52 @@ from django.utils import timezone
 
 from clinic.errors import ClinicError
 from patients.models import Patient
-from reminders import composing, links
+from reminders import composing, links, reaching
+from reminders.errors import AlreadyHandled
 from reminders.kinds import SPECS
 from reminders.letters import Letters
 from reminders.links import Own
-from reminders.models import UNDER_WAY, Message, Notice, State
+from reminders.models import UNDER_WAY, Kind, Message, Notice, State
 from reminders.objections import LASTING, objection
 
 logger = logging.getLogger(__name__)
+GRACE = timedelta(seconds=20)  # in which whoever pressed Send by mistake can take it back: until then nothing goes
 
 
-class NotResent(ClinicError):
-    """Sending it again would tell nothing true, or tell it twice."""
+class NotSent(ClinicError):
+    """It would tell nothing true, or tell it twice, or nobody at this hour."""
 
 
-class AlreadyHandled(ClinicError):
-    """Somebody was faster."""
+class AddressMoved(ClinicError):
+    """Somebody has corrected the address while this form was open; `present` is what it is by now."""
+
+    def __init__(self, present, to):
+        by_now = f"it is {present} now" if present else "it is taken off the record"
+        super().__init__(f"Somebody has changed this patient's address meanwhile: {by_now}. Nothing was sent to {to}.")
+        self.present = present
 
 
 @transaction.atomic
-def resend(*, message, to, by):
-    """Send it once more, to a corrected address if need be; the people it tells of are known by that address from now.
+def resend(*, message, by, to=None, seen="", letters=None):
+    """Send it once more, in words of today. Returns the copy; what was refused stays on record as it was.
 
-    What was refused stays on record as it was: the copy is a message of its own. To another address it is written
-    anew, because the links in the old one end with the old address. Returns the copy.
+    Without `to` it goes to the address that the patient has by now. With it the address is corrected, also of those
+    of a family who shared it; `seen` is the address that was on the screen, and raises AddressMoved if neither that
+    nor the new one is the patient's by now.
     """
     people = locked(message)
     message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     refuse(standing_in_the_way(message))
-    correct(people, message, to, by)
+    present = next(patient.email for patient in people if patient.pk == message.patient_id)
+    if to is None:
+        to = present
+        refuse(reaching.unreachable([to]).get(to, "") if to else composing.NO_ADDRESS)
+    elif present not in (seen, to):
+        raise AddressMoved(present, to)
+    else:
+        correct(people, message, {message.to, seen}, to, by)
     now = timezone.now()
-    copy = again(message.pk, to, now)
+    copy = again(message.pk, to, now, letters or Letters())
     copy.save()
     Notice.objects.filter(message=message).update(message=copy)
     found = objection(copy, now)
@@ -46,6 +62,17 @@ def resend(*, message, to, by):
     Message.objects.filter(pk=message.pk).update(handled_by=by, handled_at=now, sent_again=copy)
     logger.info("message %s sent again as %s by user %s", message.pk, copy.pk, by.pk)
     return copy
+
+
+def resend_all(*, messages, by):
+    """Each to the address its patient has by now, each for itself. Returns the copies, and [(message, why not)]."""
+    letters, copies, refused = Letters(), [], []
+    for message in messages:
+        try:
+            copies.append(resend(message=message, by=by, letters=letters))
+        except ClinicError as refusal:
+            refused.append((message, str(refusal)))
+    return copies, refused
 
 
 def locked(message):
@@ -64,59 +91,124 @@ def standing_in_the_way(message):
         return "It was to the front desk, and to no patient."
     if not message.may_go_again:
         return "It was held back, and what is still due is written anew by itself."
+    if message.kind != Kind.BY_HAND and not message.notices.exists():
+        return "It tells of no visit any more."
     return ""
 
 
 def refuse(reason):
     if reason:
-        raise NotResent(f"Not sent again: {reason[0].lower()}{reason[1:]}")
+        raise NotSent(f"Not sent again: {lowered(reason)}")
 
 
-def correct(people, message, to, by):
+def lowered(sentence):
+    return sentence[0].lower() + sentence[1:]
+
+
+def correct(people, message, old, to, by):
     """Whom it is to is known by this address, and so is whoever had the old one with them."""
     for patient in people:
-        if patient.email != to and (patient.pk == message.patient_id or patient.email == message.to):
+        if patient.email != to and (patient.pk == message.patient_id or patient.email in old):
             patient.email = to
             with pghistory.context(user=by.pk):
                 patient.save(update_fields=["email"])
 
 
-def again(pk, to, now):
-    """The copy, unsaved; read anew, because the address has been corrected a moment ago."""
+def again(pk, to, now, letters):
+    """The copy, unsaved; read anew, because the address has been corrected a moment ago. It waits for the grace."""
     message = Message.objects.select_related("patient").get(pk=pk)
     notices = list(Notice.objects.filter(message=message).as_things_stand().order_by("visit__span", "pk"))
-    return anew(message, notices, to, now) if notices and message.to != to else copied(message, to, now)
-
-
-def anew(message, notices, to, now):
-    """The same news in words of today, with links that the new address opens. A rule by telephone is no obstacle: a
-    person has decided to write."""
-    visits = [notice.visit for notice in notices]
-    rule, missing = notices[0].rule, composing.forms_missing(message.kind, visits)
-    copy = composing.compose(rule=rule, visits=visits, now=now, letters=Letters(), missing=missing)
-    copy.patient, copy.to, copy.state, copy.answer = message.patient, to, State.WAITING, ""
+    copy = anew(message, notices, now, letters) if notices else copied(message, now)
+    copy.to = to
+    copy.next_attempt_at = min(max(copy.next_attempt_at, now + GRACE), copy.give_up_at)
     return copy
 
 
-def copied(message, to, now):
-    """The same words under a new number: a server that has seen the first must not take this one for a repeat. The link
-    to their preferences is one that the new address opens."""
-    lasts = SPECS[message.kind].lasts
+def anew(message, notices, now, letters):
+    """The same news in words of today, with links that its address opens. A rule by telephone is no obstacle: a
+    person has decided to write."""
+    visits = [notice.visit for notice in notices]
+    rule, missing = notices[0].rule, composing.forms_missing(message.kind, visits)
+    copy = composing.compose(rule=rule, visits=visits, now=now, letters=letters, missing=missing)
+    copy.patient, copy.state, copy.answer = message.patient, State.WAITING, ""
+    return copy
+
+
+def copied(message, now):
+    """What somebody wrote by hand, word for word, under a new number: a server that has seen the first must not take
+    this one for a repeat. The link to their preferences is one that the new address opens."""
     before = links.own_token(Own.PREFERENCES, Patient(pk=message.patient_id, email=message.to))
     after = links.own_token(Own.PREFERENCES, message.patient)
     return Message(
         kind=message.kind,
         patient=message.patient,
-        to=to,
         subject=message.subject,
         text=message.text.replace(before, after),
         html=message.html.replace(before, after),
-        calendar=message.calendar,
         reply_to=message.reply_to,
-        unsubscribe=links.own_url(Own.UNSUBSCRIBE, message.patient) if message.unsubscribe else "",
         written_by=message.written_by,
         message_id=composing.new_message_id(),
-        give_up_at=now + lasts if lasts else message.give_up_at,
+        give_up_at=now + SPECS[message.kind].lasts,
         next_attempt_at=now,
         created_at=now,
     )
+
+
+def send_now(*, message, by):
+    """Have a message that waits tried at once. The last look of whoever takes it is the same as ever."""
+    now = timezone.now()
+    if found := objection(message, now):
+        raise NotSent(f"It may not go now: {lowered(found.label)}")
+    if not waiting(message).filter(give_up_at__gt=now).update(next_attempt_at=now):
+        raise not_waiting(message)
+    logger.info("message %s sent at once by user %s", message.pk, by.pk)
+
+
+@transaction.atomic
+def withhold(*, message, by):
+    """Do not send what waits. It counts as told, so that nothing writes it anew: a person has decided.
+
+    One statement decides between this and the worker that takes it. What it was a copy of is as it was before, and is
+    returned.
+    """
+    if not waiting(message).update(state=State.DROPPED, answer="", handled_by=by, handled_at=timezone.now()):
+        raise not_waiting(message)
+    if first := Message.objects.filter(sent_again=message).first():
+        Notice.objects.filter(message=message).update(message=first)
+        Message.objects.filter(pk=first.pk).update(handled_by=None, handled_at=None, sent_again=None)
+    logger.info("message %s held back by user %s", message.pk, by.pk)
+    return first
+
+
+@transaction.atomic
+def release(*, message, by):
+    """Take `withhold` back: it waits again, as long as it is still true."""
+    now = timezone.now()
+    if not withheld(message).filter(give_up_at__gt=now).update(state=State.WAITING, handled_by=None, handled_at=None):
+        raise AlreadyHandled("It is too late for that: nothing was changed.")
+    found = objection(message, now)
+    if found in LASTING:
+        raise NotSent(f"It may not go: {lowered(found.label)}")
+    logger.info("message %s released by user %s", message.pk, by.pk)
+
+
+def waiting(message):
+    return Message.objects.filter(pk=message.pk, state=State.WAITING)
+
+
+def withheld(message):
+    """A person held it back, and nobody has written to the patient instead."""
+    return Message.objects.filter(pk=message.pk, state=State.DROPPED, handled_by__isnull=False, sent_again=None)
+
+
+def not_waiting(message):
+    state = Message.objects.values_list("state", flat=True).get(pk=message.pk)
+    return AlreadyHandled(NOT_WAITING.get(state, "It does not wait any more. Nothing was changed."))
+
+
+NOT_WAITING = {
+    State.WAITING: "It is too late for this message: it is given up at any moment.",
+    State.SENDING: "It is being handed to the mail server at this moment. Look again in a minute.",
+    State.ACCEPTED: "The mail server has it already: nothing can call it back.",
+    State.DROPPED: "It has been held back already.",
+}

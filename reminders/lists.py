@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from clinic.models import Location
 from patients.models import Patient
 from patients.searching import LONGEST
-from reminders import calling
+from reminders import calling, troubles
 from reminders.models import Answer, Message, State
 from reminders.watching import post
 
@@ -17,6 +17,7 @@ LATELY = timedelta(days=14)  # what is older stands on the patient's own page
 THESE_MONTHS = timedelta(days=90)  # whose messages are searched by what is written on them
 FOUND_PEOPLE = 50  # whose messages a search looks through
 MOST_FOUND = 500  # messages: more are counted for nobody
+AT_ONCE = 200  # messages sent again by one press
 LISTS = {
     "action": ("Needs action", lambda messages, now: messages.failed()),
     "call": ("Call instead", lambda messages, now: calling.to_call(messages, now).order_by("give_up_at", "pk")),
@@ -55,6 +56,25 @@ def meant(user, text):
     seen = Patient.objects.visible_to(user)
     at_address = [] if " " in text else seen.filter(email__istartswith=text)[:FOUND_PEOPLE]
     return {*seen.find(text, limit=FOUND_PEOPLE), *at_address}
+
+
+def by_reason(user):
+    """Of what needs action, [(why, how many)] for each trouble of several that may be sent again together."""
+    failed = Message.objects.visible_to(user).failed().filter(patient__isnull=False)
+    counts = failed.order_by().annotate(why=troubles.name()).values_list("why").annotate(count=Count("pk"))
+    found = [(troubles.NAMED[name], count) for name, count in counts]
+    return sorted((one for one in found if one[0].together and one[1] > 1), key=lambda one: -one[1])
+
+
+def chosen(user, data):
+    """The messages that the front desk wants sent again: one, all of a reason, or those that are ticked. The oldest
+    stand first: of more than one press can send, they are the most pressing."""
+    seen = Message.objects.visible_to(user).with_reasons().order_by("created_at", "pk")
+    if "reason" in data and "only" not in data:
+        failed = seen.failed().filter(patient__isnull=False)
+        return failed.annotate(why=troubles.name()).filter(why=data["reason"])
+    keys = data.getlist("only") or data.getlist("message")
+    return seen.filter(pk__in=[key for key in keys if key.isdecimal() and len(key) < 19])
 
 
 def frame(user, show):

@@ -3,13 +3,8 @@
 from django.db.models import Exists, OuterRef
 
 from reminders.models import Answer, AnswerKind, Message, State
+from reminders.troubles import NO_SUCH_ADDRESS, UNKNOWN
 
-# RFC 3463: no such mailbox or domain; and RFC 5321's 550 and 551 where a server gives no such code and does not speak
-# of us. PostgreSQL reads it, for which the end of a word is \y.
-NO_SUCH_ADDRESS = (
-    r"^5\d\d[ -](5\.1\.[1-3]|5\.2\.1)\y|^55[01] (?!\d\.\d\.\d)(?!.*(relay|sender|block|spam|denied|policy))"
-)
-UNKNOWN = "The mail server does not know this address."
 SOMEBODY_ELSES = "Whoever reads this address says that it is not this patient."
 
 

@@ -35,7 +35,8 @@ def messages(request):
     if show not in lists.LISTS:
         raise Http404
     page = paged(request, lists.listed(request.user, show), lists.A_PAGE)
-    return render(request, "reminders/messages.html", {"page": page, **lists.frame(request.user, show)})
+    context = {"page": page, "reasons": lists.by_reason(request.user) if show == "action" else []}
+    return render(request, "reminders/messages.html", context | lists.frame(request.user, show))
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from clinic.toasts import toast
@@ -29,7 +30,7 @@ def write(request):
     if "preview" in request.POST:
         return shown(request, patient, form, preview=by_hand.words(form.draft))
     if message := form.write(by=request.user):
-        toast(request, "It will go within a minute.")
+        toast(request, "It will go within a minute.", undo_url=reverse("reminders:withhold", args=[message.pk]))
         return redirect(message)
     return shown(request, patient, form, status=409)
 

@@ -26,19 +26,27 @@ function fill(form, kept) {
   form.insertAdjacentHTML("afterbegin", '<p class="note note--inform mb-3" role="status"><i class="chip__glyph bi bi-info-circle" aria-hidden="true"></i><span>This is what you typed before. It is not saved yet.</span></p>');
 }
 
+/* Rows that were taken away meanwhile would get what was typed into the next ones. */
+function fits(form, kept) {
+  const names = new Set(kept.typed.map(([name]) => name));
+  return fields(form).every((field) => names.has(field.name));
+}
+
 function restore(form, failed) {
   const kept = JSON.parse(sessionStorage.getItem(key(form)) ?? "null");
   const serverHasIt = form.querySelector(".is-invalid") || form.closest("main")?.querySelector("[data-errors]");
   const same = kept && JSON.stringify(kept.typed) === JSON.stringify(typed(form)); // keep.js has been here
-  if (kept && !same && !serverHasIt && (!kept.sent || failed)) fill(form, kept);
+  if (kept && !same && !serverHasIt && fits(form, kept) && (!kept.sent || failed)) fill(form, kept);
 }
 
 const drafted = (event) => event.target.closest?.("form[data-draft]") ?? event.target.form?.closest("[data-draft]");
-const keep = (sent) => (event) => drafted(event) && save(drafted(event), sent);
+const looks = (event) => event.submitter?.matches("[data-saves-nothing]"); // such as Preview
+const keep = (sent) => (event) => drafted(event) && save(drafted(event), sent && !looks(event));
 
-/* An answer that htmx draws: a form that it took is done; one that it refused, or that got no answer, is still being typed. */
+/* An answer that htmx draws: a form that it took is done; one that it refused, or that got no answer, is still being typed. What is
+   drawn while somebody types, such as a preview, says nothing of either. */
 function answered({ detail }) {
-  const form = detail.elt.closest("form[data-draft]");
+  const form = detail.elt.matches("form, a, button") && detail.elt.closest("form[data-draft]");
   const taken = detail.successful || detail.xhr.getResponseHeader("HX-Redirect"); // of which htmx says nothing
   if (form && taken) sessionStorage.removeItem(key(form));
   else if (form && sessionStorage.getItem(key(form))) save(form, false);

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from patients.models import Patient
-from reminders import by_hand
+from reminders import by_hand, handling
 from reminders.models import Answer, AnswerKind, Kind, Letter, Message, State
 from tests.factories import LocationFactory, PatientFactory, UserFactory
 from tests.reminders.written import told
@@ -50,11 +50,16 @@ def test_what_was_written_waits_to_be_sent(desk, patient, place):
     assert not message.unsubscribe
 
 
-def test_it_goes_out_once(desk, patient, place, sink, tell):
+def test_it_goes_out_once(desk, patient, place, clock, sink, tell):
     send(desk, patient, place)
 
     tell()
+    early = sink.to(patient.email)
+    clock.shift(handling.GRACE)
     tell()
+    tell()
+
+    assert not early
 
     (letter,) = sink.to(patient.email)
     assert letter.message["Reply-To"] == "desk@riverside.example"
@@ -67,6 +72,34 @@ def test_a_double_click_sends_once(desk, patient, place):
 
     assert answers[0]["Location"] == answers[1]["Location"]
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", [{"text": "Come at ten."}, {"subject": "Come"}, {"language": "es"}])
+def test_a_form_that_has_sent_says_so_when_other_words_are_to_go_and_sends_them_at_the_next_press(
+    desk, patient, place, change
+):
+    key = uuid4()
+    send(desk, patient, place, request_key=key)
+
+    refused = send(desk, patient, place, request_key=key, **change)
+    after_refusal = Message.objects.count()
+    new = refused.context["form"]["request_key"].value()
+    send(desk, patient, place, request_key=new, **change)
+
+    assert refused.status_code == 409
+    assert "This form was sent before, as “Call us back” to Ana" in refused.content.decode()
+    assert change.get("text", "We tried to reach you.") in refused.content.decode()
+    assert (after_refusal, Message.objects.count()) == (1, 2)
+
+
+def test_a_form_that_has_sent_to_one_patient_sends_nothing_to_another_by_the_same_key(desk, patient, place):
+    key = uuid4()
+    send(desk, patient, place, request_key=key)
+
+    refused = send(desk, PatientFactory(), place, request_key=key)
+
+    assert refused.status_code == 409
+    assert Message.objects.get().patient == patient
 
 
 def test_nothing_that_was_typed_is_markup_or_a_field(desk, patient, place):
@@ -105,6 +138,34 @@ def test_a_ready_text_is_filled_in_to_start_from(desk, patient, place, name, lan
     assert text in shown
     assert f'<option value="{language}" selected>' in shown
     assert not Message.objects.exists()
+
+
+def started(client, patient, place, **typed):
+    """The subject and the text that a press of "We run late" shows."""
+    data = {"patient": patient.pk, "place": place.pk, "language": "en", "start": "late", **typed}
+    form = client.post(WRITE, data).context["form"]
+    return form["subject"].value(), form["text"].value()
+
+
+def test_a_ready_text_stands_below_what_was_typed(desk, patient, place):
+    subject, text = by_hand.ready("late", "en")
+
+    both = started(desk, patient, place, subject="Sorry", text="About today:\r\nwe are sorry. ")
+    words = started(desk, patient, place, subject="", text="About today.")
+    heading = started(desk, patient, place, subject="Sorry", text=" ")
+
+    assert both == ("Sorry", f"About today:\nwe are sorry.\n\n{text}")
+    assert words == (subject, f"About today.\n\n{text}")
+    assert heading == ("Sorry", text)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_ready_text_that_nobody_has_touched_gives_way_to_another(desk, patient, place, language):
+    subject, text = by_hand.ready("bring", language)
+
+    assert started(desk, patient, place, subject=subject, text=text.replace("\n", "\r\n")) == by_hand.ready(
+        "late", "en"
+    )
 
 
 @pytest.mark.parametrize("start", ["../../secrets", "", "nothing"])

@@ -1,6 +1,7 @@
 """Patients who are called because no e-mail reaches them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -8,9 +9,9 @@ from django.utils import timezone
 
 from patients.models import Patient
 from reminders import calling
-from reminders.models import Kind, Message, OptOut
+from reminders.models import Kind, Message, OptOut, Rule
 from scheduling.models import Appointment
-from tests.factories import AppointmentFactory, PatientFactory, UserFactory
+from tests.factories import AppointmentFactory, LocationFactory, PatientFactory, TableFactory, UserFactory
 from tests.reminders.written import DAY, to_call, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -206,3 +207,66 @@ def test_a_call_that_nobody_made_is_shown_for_a_fortnight(desk, clock):
         shown.append(f"message-{message.pk}" in not_sent(desk))
 
     assert shown == [True, False]
+
+
+def test_a_rule_that_is_switched_off_calls_nobody_and_has_missed_nobody(desk, clock):
+    to_call()
+    Rule.objects.update(active=False)
+    listed = on_the_list()
+
+    clock.shift(4 * DAY)
+
+    assert listed == []
+    assert "Nobody called in time" not in not_sent(desk)
+
+
+def test_nobody_is_called_in_the_rules_quiet_hours_on_the_clock_of_the_visits_place(clock):
+    east = to_call()
+    west = to_call(visit=at_place("America/Los_Angeles"))
+    shown = []
+
+    for until in ("20:59", "21:30", "00:30", "08:30", "11:30"):  # in New York; three hours less in Los Angeles
+        hour, minute = map(int, until.split(":"))
+        day = 10 if hour > 19 else 11
+        clock.move_to(datetime(2030, 5, day, hour, minute, tzinfo=ZoneInfo("America/New_York")))
+        shown.append(set(on_the_list()))
+
+    assert shown == [{east, west}, {west}, set(), {east}, {east, west}]
+
+
+def at_place(zone):
+    place = LocationFactory(name="Coast", zone_name=zone)
+    return AppointmentFactory(patient__email="", table=TableFactory(location=place))
+
+
+def test_news_without_quiet_hours_is_called_about_at_any_hour(clock):
+    message = to_call(kind=Kind.MOVED)
+
+    clock.move_to(datetime(2030, 5, 10, 23, tzinfo=ZoneInfo("America/New_York")))
+
+    assert on_the_list() == [message]
+
+
+def test_quiet_hours_that_were_taken_off_keep_nobody_waiting(clock):
+    message = to_call(next_attempt_at=timezone.now() + timedelta(hours=20))
+    clock.move_to(datetime(2030, 5, 10, 23, tzinfo=ZoneInfo("America/New_York")))
+    quiet = on_the_list()
+
+    Rule.objects.update(quiet_from=None, quiet_until=None)
+
+    assert quiet == []
+    assert on_the_list() == [message]
+
+
+def test_a_call_about_a_visit_as_far_ahead_as_any_rule_looks_is_on_the_list_to_the_end(clock):
+    message = to_call(give_up_at=timezone.now() + timedelta(days=59))
+
+    clock.shift(58 * DAY)
+
+    assert on_the_list() == [message]
+
+
+def test_calls_that_nobody_marked_long_ago_are_not_looked_through():
+    to_call(created_at=timezone.now() - timedelta(days=61), give_up_at=timezone.now() + DAY)
+
+    assert on_the_list() == []

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from patients.models import Patient
-from reminders import calling, links
+from reminders import calling, handling, links
 from reminders.courier import NO_SERVER
 from reminders.links import Own, Purpose
 from reminders.models import Answer, AnswerKind, Kind, Message, State
@@ -21,7 +21,7 @@ from tests.reminders.written import by_hand, to_call, to_staff, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LIST = reverse("reminders:messages")
-CHANGES = ["resend", "called", "not_called"]
+CHANGES = ["resend", "send_now", "withhold", "release", "called", "not_called"]
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_a_corrected_address_gets_the_news_written_anew_and_becomes_the_patients
     message = told()
     old = links.token(Purpose.CONFIRM, message.notices.get().visit)
 
-    response = desk.post(address("resend", message), {"to": "ana@gmail.example"})
+    response = desk.post(address("resend", message), {"to": "ana@gmail.example", "seen": message.to})
 
     copy = Message.objects.get(to="ana@gmail.example")
     message.refresh_from_db()
@@ -209,22 +209,20 @@ def signed_in(client):
     return UserFactory._meta.model.objects.get(pk=client.session["_auth_user_id"]).email
 
 
-def test_the_same_address_gets_the_same_words(desk):
-    message = told(
-        answer="552 5.2.2 Mailbox full", unsubscribe="https://clinic.example/u/", reply_to="desk@example.com"
-    )
+def test_the_same_address_gets_the_news_in_words_of_today(desk):
+    message = told(answer="552 5.2.2 Mailbox full", kind=Kind.REMINDER, text="In the words of last year.")
 
-    desk.post(address("resend", message), {"to": message.to})
+    desk.post(address("resend", message), {"to": message.to, "seen": message.to})
 
     copy = Message.objects.exclude(pk=message.pk).get()
-    assert (copy.text, copy.html, copy.reply_to) == (message.text, message.html, "desk@example.com")
+    assert links.url(Purpose.CONFIRM, copy.notices.get().visit) in copy.text
     assert copy.unsubscribe == links.own_url(Own.UNSUBSCRIBE, message.patient)
 
 
 def test_a_call_is_written_instead_once_there_is_an_address(desk):
     message = to_call()
 
-    desk.post(address("resend", message), {"to": "ana@gmail.example"})
+    desk.post(address("resend", message), {"to": "ana@gmail.example", "seen": message.to})
 
     copy = Message.objects.get(to="ana@gmail.example")
     message.refresh_from_db()
@@ -236,7 +234,7 @@ def test_a_call_is_written_instead_once_there_is_an_address(desk):
 def test_what_goes_again_after_its_time_gets_a_new_time(desk):
     message = by_hand(state=State.FAILED, give_up_at=timezone.now() - timedelta(hours=1))
 
-    desk.post(address("resend", message), {"to": message.to})
+    desk.post(address("resend", message), {"to": message.to, "seen": message.to})
 
     assert Message.objects.get(state=State.WAITING).give_up_at == timezone.now() + timedelta(days=2)
 
@@ -245,7 +243,7 @@ def test_a_message_by_hand_goes_word_for_word_to_a_corrected_address(desk):
     author = UserFactory()
     message = by_hand(written_by=author)
 
-    desk.post(address("resend", message), {"to": "ana@gmail.example"})
+    desk.post(address("resend", message), {"to": "ana@gmail.example", "seen": message.to})
 
     copy = Message.objects.get(to="ana@gmail.example")
     assert (copy.kind, copy.text, copy.written_by) == (Kind.BY_HAND, message.text, author)
@@ -256,7 +254,7 @@ def test_a_familys_corrected_address_is_corrected_for_all_of_them(desk):
     away = PatientFactory(email="else@example.com")
     message = told(visits=[AppointmentFactory(patient=ana), AppointmentFactory(patient=ben)])
 
-    desk.post(address("resend", message), {"to": "house@example.com"})
+    desk.post(address("resend", message), {"to": "house@example.com", "seen": message.to})
 
     addresses = Patient.objects.order_by("pk").values_list("email", flat=True)
     assert list(addresses) == ["house@example.com", "house@example.com", away.email]
@@ -267,7 +265,7 @@ def test_nothing_goes_again_to_an_address_that_is_somebody_elses(desk):
     message = told(state=State.ACCEPTED, answer="250 Kept")
     Answer.objects.create(patient=message.patient, kind=AnswerKind.NOT_ME, address=message.to)
 
-    response = desk.post(address("resend", message), {"to": message.to})
+    response = desk.post(address("resend", message), {"to": message.to, "seen": message.to})
 
     assert response.status_code == 409
     assert "whoever reads this address says that it is not this patient" in response.content.decode()
@@ -282,7 +280,7 @@ def test_whom_nothing_is_sent_to_gets_nothing_again(desk, change, reason):
     message = told(kind=Kind.REMINDER)
     Patient.objects.update(**change)
 
-    response = desk.post(address("resend", message), {"to": "ana@gmail.example"})
+    response = desk.post(address("resend", message), {"to": "ana@gmail.example", "seen": message.to})
 
     message.patient.refresh_from_db()
     assert response.status_code == 409
@@ -290,10 +288,11 @@ def test_whom_nothing_is_sent_to_gets_nothing_again(desk, change, reason):
     assert message.patient.email == message.to
 
 
-def test_a_resent_message_goes_out(desk, sink, tell):
+def test_a_resent_message_goes_out(desk, clock, sink, tell):
     message = told()
 
-    desk.post(address("resend", message), {"to": "ana@gmail.example"})
+    desk.post(address("resend", message), {"to": "ana@gmail.example", "seen": message.to})
+    clock.shift(handling.GRACE)
     tell()
 
     assert len(sink.to("ana@gmail.example")) == 1
@@ -301,9 +300,9 @@ def test_a_resent_message_goes_out(desk, sink, tell):
 
 def test_a_double_click_sends_one_copy(desk):
     message = told()
-    desk.post(address("resend", message), {"to": message.to})
+    desk.post(address("resend", message), {"to": message.to, "seen": message.to})
 
-    response = desk.post(address("resend", message), {"to": message.to})
+    response = desk.post(address("resend", message), {"to": message.to, "seen": message.to})
 
     assert response.status_code == 409
     assert "somebody has sent it again already" in response.content.decode()
@@ -322,7 +321,7 @@ def test_what_is_no_longer_true_is_not_sent_again(desk, change, reason):
     message = told()
     Appointment.objects.update(**change)
 
-    response = desk.post(address("resend", message), {"to": message.to})
+    response = desk.post(address("resend", message), {"to": message.to, "seen": message.to})
 
     assert response.status_code == 409
     assert reason in response.content.decode()
@@ -332,7 +331,7 @@ def test_what_is_no_longer_true_is_not_sent_again(desk, change, reason):
 def test_what_waits_is_not_sent_again(desk):
     message = told(state=State.WAITING)
 
-    response = desk.post(address("resend", message), {"to": message.to})
+    response = desk.post(address("resend", message), {"to": message.to, "seen": message.to})
 
     assert response.status_code == 409
     assert "it is still waiting and will go by itself" in response.content.decode()
@@ -344,7 +343,7 @@ def test_what_waits_is_not_sent_again(desk):
 def test_what_is_no_address_is_an_error_at_its_field(desk, to):
     message = told()
 
-    response = desk.post(address("resend", message), {"to": to})
+    response = desk.post(address("resend", message), {"to": to, "seen": message.to})
 
     assert response.status_code == 400
     assert 'id="error_1_id_to"' in response.content.decode()
@@ -376,7 +375,7 @@ def test_a_message_is_marked_as_called_once(desk):
 
 def test_what_was_sent_again_is_not_taken_back_by_undo(desk):
     message = told()
-    desk.post(address("resend", message), {"to": message.to})
+    desk.post(address("resend", message), {"to": message.to, "seen": message.to})
 
     desk.post(address("not_called", message))
 
@@ -459,7 +458,7 @@ def test_a_message_to_the_staff_is_to_no_patient(desk):
 
     assert all("Front desk" in one for one in shown)
     assert "Send again" not in shown[1]
-    assert desk.post(address("resend", message), {"to": message.to}).status_code == 409
+    assert desk.post(address("resend", message), {"to": message.to, "seen": message.to}).status_code == 409
     assert desk.post(address("called", message)).status_code == 302
 
 
@@ -500,19 +499,20 @@ def test_who_may_not_correct_an_address_is_offered_no_form_for_it(client):
 
     assert "Mark as called" in shown
     assert "Send again" not in shown
-    assert client.post(address("resend", message), {"to": message.to}).status_code == 403
+    assert client.post(address("resend", message), {"to": message.to, "seen": message.to}).status_code == 403
 
 
 def test_how_the_post_stands_comes_again_once_a_minute(desk):
-    assert f'hx-get="{reverse("reminders:status")}" hx-trigger="every 60s" hx-select="#post"' in page(desk)
+    assert f'hx-get="{reverse("reminders:post")}?said=ok" hx-trigger="every 60s"' in page(desk)
 
 
-def test_what_somebody_wrote_and_was_held_back_may_be_sent_again(desk, sink, tell):
+def test_what_somebody_wrote_and_was_held_back_may_be_sent_again(desk, clock, sink, tell):
     message = by_hand(state=State.DROPPED, answer="The patient's address has changed.")
     Patient.objects.update(email="new@example.com")
 
     shown = desk.get(address("message", message)).content.decode()
-    desk.post(address("resend", message), {"to": "new@example.com"})
+    desk.post(address("resend", message), {"to": "new@example.com", "seen": message.to})
+    clock.shift(handling.GRACE)
     tell()
 
     assert "Send again" in shown
@@ -523,7 +523,7 @@ def test_what_was_held_back_of_itself_is_written_anew_and_not_sent_again(desk):
     message = told(state=State.DROPPED)
 
     shown = desk.get(address("message", message)).content.decode()
-    response = desk.post(address("resend", message), {"to": message.to})
+    response = desk.post(address("resend", message), {"to": message.to, "seen": message.to})
 
     assert "Send again" not in shown
     assert response.status_code == 409
@@ -535,7 +535,7 @@ def test_a_letter_by_hand_to_a_corrected_address_leads_to_preferences_that_open(
     old = links.own_url(Own.PREFERENCES, patient)
     message = by_hand(patient=patient, text=f"Hello.\n{old}", html=f'<a href="{old}">Choose</a>')
 
-    desk.post(address("resend", message), {"to": "new@example.com"})
+    desk.post(address("resend", message), {"to": "new@example.com", "seen": message.to})
 
     copy = Message.objects.get(to="new@example.com")
     patient.refresh_from_db()

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reminders", "0005_indexes_that_are_asked_by")]
+    dependencies = [("reminders", "0006_addresses_in_small_letters")]
 
     operations = [
         migrations.AddIndex(
