@@ -26,15 +26,12 @@ def log_as_settings_say(**kwargs):
 
 
 FIND_EVERY = float(os.environ.get("FIND_EVERY_SECONDS", "30"))
+# However many messages wait, what is due is found: tasks that find go in front of those that deliver, which last a few
+# seconds each; and of tasks that nobody has begun a worker holds no more than it has hands.
+HINT_LASTS = max(FIND_EVERY, 60)  # seconds: as many deliveries as are done in that time wait at most, whoever asks
+app.conf.task_routes = {"reminders.tasks.deliver_waiting": {"priority": 9}}  # over Valkey 0 comes first, as all others
+app.conf.worker_prefetch_multiplier = 1
 app.conf.beat_schedule = {
-    "find-due-messages": {
-        "task": "reminders.tasks.find_due",
-        "schedule": FIND_EVERY,
-        "options": {"expires": FIND_EVERY},
-    },
-    "deliver-waiting-messages": {
-        "task": "reminders.tasks.deliver_waiting",
-        "schedule": FIND_EVERY,
-        "options": {"expires": FIND_EVERY},
-    },
+    "find-due-messages": {"task": "reminders.tasks.find_due", "schedule": FIND_EVERY},
+    "deliver-waiting-messages": {"task": "reminders.tasks.deliver_waiting", "schedule": FIND_EVERY},
 }

@@ -208,7 +208,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; a chart is text, and the longe
 
 # Post
 
-vars().update(env.email("EMAIL_URL", default="smtp://localhost:1025"))
+EMAIL = env.email("EMAIL_URL", default="smtp://localhost:1025")
+vars().update(EMAIL)
+if EMAIL["EMAIL_BACKEND"] != "django.core.mail.backends.smtp.EmailBackend":
+    raise ImproperlyConfigured(
+        "EMAIL_URL names no mail server. Put one there, such as smtp+tls://user:password@smtp.example.com:587."
+    )
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Riverside Clinic <clinic@example.com>")
 
@@ -220,7 +225,6 @@ DELIVERY_RETRY = timedelta(seconds=env.int("DELIVERY_RETRY_SECONDS", 60))  # the
 DELIVERY_LEASE = timedelta(
     seconds=env.int("DELIVERY_LEASE_SECONDS", 300)
 )  # a killed worker's messages come back by then
-CANCEL_ONLINE_UNTIL = timedelta(hours=env.int("CANCEL_ONLINE_HOURS", 24))  # before the visit; later only by telephone
 HEALTH_REPORTS = ["reminders.watching.health"]  # what /healthz tells beside database and cache
 BOOKING_CHECKS = ["scheduling.checks.works_then", "scheduling.checks.may_treat", "sessions.checks.may_have"]
 UNDO_CHECKS = ["sessions.checks.may_reopen"]  # asked before a completed visit is in session again

@@ -21,11 +21,12 @@ class Need:
     severity: str = "warn"
 
 
-def needs(user, boards, now, *, post, again):
+def needs(user, boards, now, *, post, again, changed=()):
     """What the front desk has to look after: those that are not nought, the gravest first.
 
-    `post` is how the post stands, for whoever may see messages. Three queries about messages, five at most about
-    visits that no longer fit; those are not looked for at each poll of a page that stands open (`again`).
+    `post` is how the post stands, for whoever may see messages; `changed` is what patients changed these days. Three
+    queries about messages, five at most about visits that no longer fit; those are not looked for at each poll of a
+    page that stands open (`again`).
     """
     rows = [row for board in boards for row in board.rows]
     unconfirmed = [row for row in rows if row.unconfirmed and not row.late]
@@ -34,6 +35,7 @@ def needs(user, boards, now, *, post, again):
         first_of([row for row in rows if row.late], "late", "late"),
         *about_messages(user, post, now),
         about_places(now, again),
+        about_changes(changed),
         first_of([row for row in rows if row.forms_missing], "form missing", "forms missing", "inform"),
         first_of(unconfirmed, "unconfirmed", "unconfirmed", "inform"),
     ]
@@ -59,6 +61,12 @@ def about_places(now, again):
         cache.set(MISFITS, count, KEPT)
     words = "visit no longer fits" if count == 1 else "visits no longer fit"
     return Need(count, words, reverse("scheduling:to_move"))
+
+
+def about_changes(changed):
+    """What patients cancelled or moved through a link: further down it says which."""
+    words = "change by a patient" if len(changed) == 1 else "changes by patients"
+    return Need(len(changed), words, "#changes", "inform")
 
 
 def first_of(rows, one, many, severity="warn"):

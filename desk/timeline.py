@@ -1,4 +1,5 @@
-"""What has happened with a patient, newest first: visits, messages, forms. Sessions for whoever may see them."""
+"""What has happened with a patient, newest first: visits, messages, answers, forms. Sessions and how somebody
+felt since are for whoever may see them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from patients.models import Intake
+from reminders import looking_after
 from reminders.models import Message
 from scheduling.models import GONE, Appointment
 from sessions.models import SessionPlan
@@ -17,7 +19,8 @@ MICROSECONDS = 1_000_000
 
 @dataclass(frozen=True)
 class Event:
-    """`kind` is visit, message or intake, `of` the row it is about; `plan` is a visit's, if this user may see it."""
+    """`kind` is visit, message, answer or intake, `of` the row it is about; `plan` is a visit's, if this user may see
+    it."""
 
     at: datetime
     kind: str
@@ -26,9 +29,10 @@ class Event:
 
 
 def timeline(patient, user, now, before=None):
-    """(events, where to go on or None). Three queries, four for whoever may see sessions."""
+    """(events, where to go on or None). Four queries, five for whoever may see sessions."""
     limit = before or datetime.max.replace(tzinfo=UTC)
-    events = [*visits(patient, user, now, limit), *messages(patient, user, limit), *intakes(patient, limit)]
+    told = [*messages(patient, user, limit), *answers(patient, user, limit)]
+    events = [*visits(patient, user, now, limit), *told, *intakes(patient, limit)]
     found = sorted(events, key=when)
     newest = found[::-1][:A_PAGE]
     return newest, mark(newest[-1].at) if len(found) > A_PAGE else None
@@ -66,6 +70,12 @@ def visits(patient, user, now, limit):
 def messages(patient, user, limit):
     sent = Message.objects.visible_to(user).about([patient]).filter(created_at__lt=limit)
     return [Event(message.created_at, "message", message) for message in sent.defer("text", "html")[: A_PAGE + 1]]
+
+
+def answers(patient, user, limit):
+    """That somebody asked to be called, and who called; how they were is for whoever may see sessions."""
+    came = looking_after.with_visits(looking_after.readable(user)).filter(patient=patient, came_at__lt=limit)
+    return [Event(answer.came_at, "answer", answer) for answer in came[: A_PAGE + 1]]
 
 
 def intakes(patient, limit):

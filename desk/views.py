@@ -12,16 +12,17 @@ from django_htmx.http import trigger_client_event
 from clinic.errors import ClinicError
 from clinic.models import Location
 from clinic.toasts import back, toast
-from desk import board, days, finding, needs, rows, timeline, worklist
+from desk import board, changes, days, finding, needs, rows, timeline, worklist
 from desk.person import ahead, clinical
 from patients import searching
 from patients.alerts import banner
 from patients.models import Patient
-from reminders import watching
+from reminders import looking_after, watching, wishes
 from scheduling.models import Appointment
 
 IN_THE_BOX = 8  # people under the search box
 ON_THE_PAGE = 30
+ANSWERS = 20  # of a practitioner's own patients; the rest is on the page of all answers
 
 
 @require_GET
@@ -46,8 +47,9 @@ def whole_day(request, places):
     if not is_today(places):
         return {"boards": boards}
     post = watching.post() if user.has_perm("reminders.view_message") else None
-    found = needs.needs(user, boards, places[0].now, post=post, again=bool(request.htmx))
-    return {"boards": boards, "post": post, "needs": found}
+    changed = changes.changes(user, places[0].now) if user.has_perm("scheduling.change_appointment") else []
+    found = needs.needs(user, boards, places[0].now, post=post, again=bool(request.htmx), changed=changed)
+    return {"boards": boards, "post": post, "needs": found, "changes": changed}
 
 
 def is_today(places):
@@ -59,6 +61,7 @@ def own_day(user, practitioner, places, now):
     return {
         "boards": boards,
         "needs": needs.own_needs(boards),
+        "answers": list(looking_after.for_practitioner(practitioner, user)[:ANSWERS]) if is_today(places) else [],
         "rooms": board.rooms(user, places),
         "unsigned": worklist.unsigned(practitioner, now),
     }
@@ -123,6 +126,8 @@ def patient(request, pk):
     before = timeline.marked(request.GET.get("before"))
     events, older = timeline.timeline(person, request.user, now, before)
     context = {"events": events, "older": older, "before": before, "intake": person.intakes.first()}
+    if request.user.has_perm("reminders.view_message"):
+        context["unwanted"] = wishes.unwanted(person)
     context |= ahead(person, request.user, now) | banner(person, request.user, day)
     context |= clinical(person, request.user, context["today_visit"])
     return render(request, "desk/patient.html", context)

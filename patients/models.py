@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -88,6 +88,11 @@ class Patient(models.Model):
             models.CheckConstraint(condition=Q(birth_date__gte="1880-01-01"), name="patient_born_after_1880"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="patient_language_is_known"),
             models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="patient_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="patient_address_in_small_letters",
+                violation_error_message="Write the e-mail address in small letters.",
+            ),
         ]
 
     def __str__(self):

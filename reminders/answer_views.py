@@ -1,18 +1,19 @@
-"""What patients answered, as far as somebody has to look after it."""
+"""What patients answered: what somebody has to look after, what was looked after lately, how they are."""
 
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.errors import ClinicError
 from clinic.toasts import back, toast
-from reminders import lists, looking_after
-from reminders.forms import AddressForm
-from reminders.models import Answer
+from reminders import correcting, lists, looking_after
+from reminders.answer_forms import CorrectionForm
+from reminders.models import Answer, AnswerKind
 
 CHANGES = ["reminders.change_message", "patients.change_patient"]
+LATEST = 25  # of what was looked after, and of what needs nobody
 
 
 @require_safe
@@ -22,21 +23,29 @@ def answers(request):
 
 
 def shown(request, *, wrong=None, status=200):
-    """The list; `wrong` is a form that was sent and could not be taken, shown in its row."""
-    found = looking_after.most_urgent_first(Answer.objects.visible_to(request.user))
+    """The lists; `wrong` is a form that was sent and could not be taken, shown in its row."""
+    user = request.user
+    found = looking_after.most_urgent_first(Answer.objects.visible_to(user))
     page = Paginator(found, lists.A_PAGE).get_page(request.GET.get("page"))
     people = list(looking_after.sharing(page))
-    rows = [
-        (one, wrong if wrong and wrong.answer == one else AddressForm(answer=one), others(one, people)) for one in page
-    ]
-    context = {"page": page, "rows": rows, **lists.frame(request.user, "answers")}
+    rows = [(one, wrong if wrong and wrong.answer == one else form_of(one, people)) for one in page]
+    done = list(looking_after.looked_after(user)[:LATEST])
+    astray = correcting.Astray(done)
+    context = {
+        "page": page,
+        "rows": rows,
+        "done": [(one, astray.of(one)) for one in done],
+        "may_read_health": user.has_perms(looking_after.CHART),
+        "others": list(looking_after.how_they_are(user)[:LATEST]),
+        **lists.frame(user, "answers"),
+    }
     return render(request, "reminders/answers.html", context, status=status)
 
 
-def others(answer, people):
-    """Of these people those who share the answered address, in words."""
-    found = [person for person in people if person.email == answer.address and person.pk != answer.patient_id]
-    return looking_after.names(found)
+def form_of(answer, people, data=None):
+    """For the right address; `people` are those who have any of the wrong ones."""
+    others = [one for one in people if one.email == answer.address and one.pk != answer.patient_id]
+    return CorrectionForm(data, answer=answer, others=others)
 
 
 @require_POST
@@ -56,18 +65,51 @@ def reopen(request, pk):
     return back(request, "reminders:answers")
 
 
+def wrong_address(request, pk):
+    found = Answer.objects.visible_to(request.user).filter(kind=AnswerKind.NOT_ME).select_related("patient")
+    return get_object_or_404(found, pk=pk)
+
+
 @require_POST
 @permission_required(CHANGES, raise_exception=True)
 def correct_address(request, pk):
-    answer = get_object_or_404(Answer.objects.visible_to(request.user).select_related("patient"), pk=pk)
-    form = AddressForm(request.POST, answer=answer)
+    answer = wrong_address(request, pk)
+    form = form_of(answer, looking_after.sharing([answer]), request.POST)
     if not form.is_valid():
         return shown(request, wrong=form, status=400)
+    also, to = form.cleaned_data["also"], form.cleaned_data["to"]
     try:
-        people = looking_after.correct_address(answer=answer, to=form.cleaned_data["to"], by=request.user)
-    except ClinicError as refusal:
+        people = correcting.correct(answer=answer, to=to, also=also, by=request.user)
+    except correcting.SameAddress as refusal:
         form.add_error(refusal.field, str(refusal))
         return shown(request, wrong=form, status=refusal.status)
+    toast(request, said(people, to), undo_url=undo_url(answer, also))
+    return redirect(f"{reverse('reminders:answers')}#answer-{pk}")
+
+
+def said(people, to):
     are = "is" if len(people) == 1 else "are"
-    toast(request, f"{looking_after.names(people)} {are} written to at {people[0].email} from now on.")
-    return redirect("reminders:answers")
+    how = f"written to at {to}" if to else "called"
+    return f"{looking_after.names(people)} {are} {how} from now on."
+
+
+def undo_url(answer, also):
+    """It names people by number alone: addresses stand in no log."""
+    query = urlencode({"also": also}, doseq=True)
+    return f"{reverse('reminders:undo_correction', args=[answer.pk])}{'?' if query else ''}{query}"
+
+
+@require_POST
+@permission_required(CHANGES, raise_exception=True)
+def undo_correction(request, pk):
+    also = [int(one) for one in request.GET.getlist("also") if one.isdecimal()]
+    correcting.undo(answer=wrong_address(request, pk), also=also, by=request.user)
+    return back(request, "reminders:answers")
+
+
+@require_POST
+@permission_required(CHANGES, raise_exception=True)
+def tell_again(request, pk):
+    count = correcting.tell_again(answer=wrong_address(request, pk), by=request.user)
+    toast(request, "1 message is told again." if count == 1 else f"{count} messages are told again.")
+    return back(request, "reminders:answers")

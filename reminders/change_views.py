@@ -61,7 +61,7 @@ def times_page(request, visit, *, tapped="", refusal="", status=200):
     context = pages(look, days) | {
         "picked": picked,
         "refusal": said(visit)[why] if why else "",
-        "days": changing.by_day(changing.times(visit=visit, now=now, **look), visit),
+        "days": changing.by_day(changing.times(visit=visit, now=now, **look), visit, now),
         "others": changing.others_offer_it(visit),
     }
     return shown(request, "reminders/visit_change.html", visit, status=status, **context)
@@ -74,7 +74,7 @@ def pick(visit, slot, now):
         changing.refuse(visit=visit, now=now, **wanted)
     except StaysPut as gone:
         return None, gone.phrase
-    told = when(wanted["starts_at"], zone=visit.zone, language=visit.patient.language)
+    told = when(wanted["starts_at"], zone=visit.zone, language=visit.patient.language, now=now)
     return {"slot": slot, "when": told, "practitioner": wanted["practitioner"].name}, ""
 
 

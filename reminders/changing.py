@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.conf import settings
-
 from clinic.errors import ClinicError
 from clinic.models import Practitioner
 from clinic.saying import when
@@ -37,7 +35,7 @@ class StaysPut(ClinicError):
 
 def last_moment(visit):
     """Until then a visit can be cancelled or changed online, free of charge."""
-    return visit.starts_at - settings.CANCEL_ONLINE_UNTIL
+    return visit.starts_at - timedelta(hours=visit.location.cancel_hours)
 
 
 def in_time(visit, now):
@@ -78,11 +76,11 @@ def times(*, visit, start, now, anybody=False):
     return sorted(others, key=lambda free: (free.starts_at, free.practitioner.name))
 
 
-def by_day(times, visit):
+def by_day(times, visit, now):
     """[(day, [(time of day, FreeTime)])] as the patient reads them."""
 
     def told(free):
-        return when(free.starts_at, zone=visit.zone, language=visit.patient.language)
+        return when(free.starts_at, zone=visit.zone, language=visit.patient.language, now=now)
 
     pairs = [(told(free), free) for free in times]
     return [

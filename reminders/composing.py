@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.saying import when
 from patients.models import Intake
@@ -40,7 +41,7 @@ def compose(*, rule, visits, now, letters, missing=frozenset(), reason=""):
     first, spec = visits[0], SPECS[rule.kind]
     patient = first.patient
     filled = letters.wording(rule.kind, patient.language).fill(
-        whole(rule.kind, visits, missing), [values(rule.kind, visit, visits) for visit in visits]
+        whole(rule.kind, visits, missing), [values(rule.kind, visit, visits, now) for visit in visits]
     )
     called = bool(reason) or rule.channel == Channel.PHONE or not patient.email
     begin_at = earliest(rule, visits, now)
@@ -119,12 +120,11 @@ def advice(language):
     }
 
 
-def values(kind, visit, visits=()):
+def values(kind, visit, visits=(), now=None):
     """What is said of each visit, links included."""
-    found = facts(as_told(visit) if kind == Kind.CANCELLED else visit)
+    found = facts(as_told(visit) if kind == Kind.CANCELLED else visit, now or timezone.now())
     del found["given_name"]  # a letter greets once, and everybody
-    several = len({one.patient_id for one in visits}) > 1
-    found["whose"] = f"{visit.patient.given_name}: " if several else ""
+    found["whose"] = whose(visit, visits)
     if "confirm_url" in SPECS[kind].fields:
         for purpose in (Purpose.CONFIRM, Purpose.CANCEL, Purpose.CHANGE):
             found[f"{purpose}_url"] = links.url(purpose, visit)
@@ -133,10 +133,15 @@ def values(kind, visit, visits=()):
     return found
 
 
-def facts(visit):
+def whose(visit, visits):
+    """The name that stands before a visit where a letter tells of several people's."""
+    return f"{visit.patient.given_name}: " if len({one.patient_id for one in visits}) > 1 else ""
+
+
+def facts(visit, now):
     """What a patient may be told about a visit by e-mail or on a page without a login."""
     language, place = visit.patient.language, visit.location
-    told = when(visit.starts_at, zone=visit.zone, language=language)
+    told = when(visit.starts_at, zone=visit.zone, language=language, now=now)
     return {
         "given_name": visit.patient.given_name,
         "day": told.day,
@@ -152,16 +157,17 @@ def facts(visit):
 
 def calendar(visits):
     """The .ics of these visits: put into a calendar, or taken out if they are cancelled."""
-    return calendar_file([entry(visit) for visit in visits], cancelled=visits[0].status == Status.CANCELLED)
+    entries = [entry(visit, whose(visit, visits)) for visit in visits]
+    return calendar_file(entries, cancelled=visits[0].status == Status.CANCELLED)
 
 
-def entry(visit):
+def entry(visit, whose=""):
     """A cancellation is a later revision than the one it cancels (RFC 5546, 3.2.5)."""
     place, gone = visit.location, visit.status == Status.CANCELLED
     return Entry(
         uid=f"visit-{visit.pk}@{host()}",
         sequence=visit.revision + gone,
-        summary=CALENDAR_TITLE[visit.patient.language].format(place=place.name),
+        summary=whose + CALENDAR_TITLE[visit.patient.language].format(place=place.name),
         place=f"{place.name}, {place.address}",
         note=place.phone,
         starts_at=visit.starts_at,

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from reminders.kinds import SPECS
 from reminders.models import InDoubt, Kind
@@ -51,13 +53,19 @@ def moment(kind, minutes):
     return f"{f'{span(wait)} after' if wait else at_once} {AFTER_WHAT[kind]}"
 
 
-def clock(time):
-    """9 PM, 8:30 AM."""
-    return f"{time:%I:%M %p}".removeprefix("0").replace(":00", "")
-
-
 def quiet(begins, ends):
-    return f"not from {clock(begins)} to {clock(ends)}" if begins else "at any hour"
+    return f"not from {begins:%H:%M} to {ends:%H:%M}" if begins else "at any hour"
+
+
+def patients(number):
+    return f"{number} patient{'' if number == 1 else 's'}"
+
+
+def at_once(people, first, last):
+    """Whom a rule would tell as soon as it is saved, of visits that start between these moments."""
+    days = list(dict.fromkeys(date_format(localtime(start), "D j M") for start in (first, last)))
+    about = f"from {days[0]} to {days[1]}" if len(days) > 1 else f"on {days[0]}"
+    return f"{patients(people)} would be told within a minute, or when their quiet hours end: of visits {about}."
 
 
 def channel(kind, name):

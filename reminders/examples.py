@@ -4,28 +4,21 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.urls import reverse
+
 from clinic.saying import when
-from reminders import composing, links
-from reminders.kinds import OF_A_VISIT, ON_A_VISIT
+from reminders import composing
+from reminders.kinds import SPECS
 
 A_MOMENT = datetime(2030, 5, 13, 14, 0, tzinfo=UTC)
-EACH_VISIT = OF_A_VISIT | ON_A_VISIT
-DEAD = "example"  # stands where a token would: it opens nothing, so nobody confirms a visit out of a preview
 WRITTEN = {"en": "Here stands what you write.", "es": "Aquí va lo que usted escriba."}  # in a message by hand
-ADDRESSES = {
-    "confirm_url": "visit_confirm",
-    "cancel_url": "visit_cancel",
-    "change_url": "visit_change",
-    "answer_url": "visit_answer",
-    "not_me_url": "visit_not_me",
-    "preferences_url": "preferences",
-    "messages_url": "messages",
-}
+PAGES = {name for spec in SPECS.values() for name in spec.fields if name.endswith("_url")}
 
 
 @lru_cache
 def examples(language):
-    """{field: value} of all fields there are, in this language, with links that open nothing."""
+    """{field: value} of all fields there are, in this language."""
     told = when(A_MOMENT, zone=ZoneInfo("America/New_York"), language=language)
     words = {
         "given_name": "Ana",
@@ -43,8 +36,9 @@ def examples(language):
         "forms": composing.FORMS_MISSING[language],
         "words": WRITTEN[language],
     }
-    return words | composing.advice(language) | {name: dead_link(name) for name in ADDRESSES}
+    return words | composing.advice(language) | dead_links()
 
 
-def dead_link(field):
-    return links.dead(ADDRESSES[field], DEAD)
+def dead_links():
+    """Links that open nothing: nobody confirms a visit out of a preview."""
+    return dict.fromkeys(PAGES, settings.SITE_URL + reverse("reminders:preferences", args=["example"]))

@@ -7,6 +7,7 @@ from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
 
 from clinic.models import Location
+from clinic.practice.forms.fields import AddressField
 from patients.forms.fields import OneLine
 from patients.models import Language
 from reminders import by_hand
@@ -15,16 +16,6 @@ from scheduling.errors import SentTwice
 from scheduling.forms.fields import Choice, KeyField
 
 TEXT_LENGTH = 3000
-
-
-class AddressField(forms.EmailField):
-    def __init__(self, **options):
-        errors = {
-            "invalid": "Write an address like ana@example.com.",
-            "required": "Write an address like ana@example.com.",
-            "max_length": "An address has at most %(limit_value)d letters. This one has %(show_value)d.",
-        }
-        super().__init__(label="E-mail address", max_length=254, error_messages=errors, **options)
 
 
 class ResendForm(forms.Form):

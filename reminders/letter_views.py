@@ -16,8 +16,9 @@ from patients.models import Language
 from patients.picking import picked
 from patients.searching import typed
 from reminders import comparing, lettering, previewing, proofreading
-from reminders.examples import EACH_VISIT, examples
+from reminders.examples import examples
 from reminders.kinds import SPECS
+from reminders.letters import VISIT_FIELDS
 from reminders.models import Kind, Letter
 from reminders.models.rules import TO_STAFF
 from reminders.settings_forms import LetterForm
@@ -126,7 +127,7 @@ def page(request, form):
 def fields(kind, language):
     """(name, example, whether it is said of each visit, whether it must be there)."""
     spec, values = SPECS[kind], examples(language)
-    return [(name, values[name], name in EACH_VISIT, name in spec.required) for name in sorted(spec.fields)]
+    return [(name, values[name], name in VISIT_FIELDS, name in spec.required) for name in sorted(spec.fields)]
 
 
 def falls_back(kind, language):

@@ -10,6 +10,7 @@ from reminders.kinds import SPECS
 from reminders.models import AnswerKind
 from reminders.models.answers import OPTIONAL
 from reminders.quiet import waking_time
+from scheduling.models import COMING
 
 
 class Objection(models.TextChoices):
@@ -39,6 +40,7 @@ def listed(values):
 
 STATUSES = " ".join(f"WHEN '{kind}' THEN ARRAY[{listed(sorted(s.statuses))}]" for kind, s in SPECS.items() if s.find)
 AHEAD = listed(kind for kind, spec in SPECS.items() if spec.find and spec.ahead)
+STILL_COMING = listed(sorted(COMING))
 OF_VISITS = listed(kind for kind, spec in SPECS.items() if spec.find)
 
 # What a visit's place has on the clock. It is read off here and in no join, where PostgreSQL may read it for any place
@@ -51,7 +53,8 @@ QUESTION = f"""
     SELECT CASE
         WHEN visit.status <> ALL (CASE message.kind {STATUSES} END)
             THEN CASE WHEN visit.status IN ('cancelled', 'no_show') THEN 'cancelled'
-                WHEN message.kind IN ({AHEAD}) AND visit.status <> 'booked' THEN 'begun' ELSE 'otherwise' END
+                WHEN message.kind IN ({AHEAD}) AND visit.status NOT IN ({STILL_COMING}) THEN 'begun'
+                ELSE 'otherwise' END
         WHEN visit.revision <> notice.revision THEN 'moved'
         WHEN message.kind IN ({AHEAD}) AND visit.starts_at <= %(now)s THEN 'begun'
         WHEN NOT rule.active THEN 'off'

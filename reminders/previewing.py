@@ -11,12 +11,13 @@ from clinic.models import Location
 from patients.models import Patient
 from reminders import composing, letters, limiting
 from reminders.courier import Courier, Unreachable, Verdict
-from reminders.examples import dead_link, examples
+from reminders.examples import dead_links, examples
 from reminders.models import Kind, Message
 from reminders.models.rules import AFTER, TO_STAFF
 from scheduling.models import Appointment
 
 KEPT = 60 * 60  # seconds that a typed letter can be looked at in its frame
+MARK = {"en": "[Test] ", "es": "[Prueba] "}  # before the subject of a test
 TESTS = 10  # to oneself, in a window of `limiting`
 WITH_ALL = ("patient", "practitioner", "service", "table__location")
 
@@ -60,17 +61,13 @@ def values_of(kind, language, visit):
     visit.patient.language = language  # of this row in memory: it is not saved
     whole = composing.whole(kind, [visit], composing.forms_missing(kind, [visit]))
     whole = examples(language) | whole  # what comes from no visit, such as the words of a message by hand
-    return tuple(map(without_links, (whole, composing.values(kind, visit))))
+    return whole | dead_links(), composing.values(kind, visit) | dead_links()
 
 
 def of_a_place(kind):
     """Staff are told of their own place."""
     place = Location.objects.active().first() if kind in TO_STAFF else None
     return {"place": place.name, "address": place.address, "phone": place.phone} if place else {}
-
-
-def without_links(values):
-    return {name: dead_link(name) if name.endswith("_url") else value for name, value in values.items()}
 
 
 def preview(*, kind, language, source, visit, user):
@@ -102,7 +99,7 @@ def framed(*, user, name):
     patients = Patient.objects.visible_to(user)
     visit = Appointment.objects.filter(pk=kept["visit"], patient__in=patients).select_related(*WITH_ALL).first()
     whole, each = values_of(kind, language, visit)
-    nowhere = {name: "#" for name in whole | each if name.endswith("_url")}
+    nowhere = dict.fromkeys(dead_links(), "#")
     return letters.read(kind, language, kept["source"]).fill(whole | nowhere, [each | nowhere]).html
 
 
@@ -111,7 +108,7 @@ def send_test(*, kind, language, source, visit, to, request_key):
     whole, each = values_of(kind, language, visit)
     words = letters.read(kind, language, source).fill(whole, [each])
     refuse_repeats(to, request_key)
-    message = Message(to=to.email, subject=words.subject, text=words.text, html=words.html)
+    message = Message(to=to.email, subject=MARK[language] + words.subject, text=words.text, html=words.html)
     message.message_id = composing.new_message_id()
     if visit:
         message.reply_to = visit.location.email

@@ -1,18 +1,24 @@
-"""What keeps a source from being a letter of its kind, in sentences fit to show to whoever typed it. Pure."""
+"""What keeps a source from being a letter of its kind, in sentences fit to show to whoever typed it.
+
+Pure, but for the names of the clinic's services, which tell what somebody comes for.
+"""
 
 import re
 import unicodedata
 
+from clinic.models import Service
 from reminders import letters
-from reminders.examples import examples
+from reminders.health_words import EVERYDAY, STEMS, WHOLE
 from reminders.kinds import NEVER_IN_A_SUBJECT, SPECS
 from reminders.wording import JOINERS, BadLetter, heads, named
 
 LONGEST = 20_000  # bytes
 LONGEST_SUBJECT = 120  # letters as typed: mail programs show half of that
 PREVIEW = 100  # letters that mail programs show beside the subject
-LINK = re.compile(r"\[[^\]\n]+\]\(([^)\n]*)\)")
-FIELD = re.compile(r"\{(\w+)\}")
+TOO_EARLY = (
+    f"stands among the first {PREVIEW} letters or in the first paragraph: mail programs show those beside the subject. "
+    "Move it further down."
+)
 TURNING = {chr(code) for code in [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]}  # they would turn the text around
 PLAIN = set("\n\t")
 
@@ -26,8 +32,7 @@ def problems(kind, language, source):
         letter = letters.read(kind, language, source)
     except BadLetter as problem:
         return [str(problem), *unseen(source)]
-    found = [*missing(kind, letter), *in_subjects(kind, source), *at_the_top(letter, language)]
-    return [*found, *astray(kind, source), *unseen(source)]
+    return [*missing(kind, letter), *in_subjects(source), *at_the_top(letter), *unseen(source)]
 
 
 def missing(kind, letter):
@@ -37,9 +42,11 @@ def missing(kind, letter):
         yield f"This letter must say {listed(lacking)}."
 
 
-def in_subjects(kind, source):
+def in_subjects(source):
     """A subject stands on locked screens: nothing about health in it, nor anything that is no text."""
     subjects = dict.fromkeys(heads(source)[:2])
+    if telling := health_words("\n".join(subjects)):
+        yield f"{quoted(telling)} must not stand in a subject: others see on a locked screen what the visit is for."
     for subject in subjects:
         names = named([subject])
         if private := sorted(names & NEVER_IN_A_SUBJECT):
@@ -52,27 +59,46 @@ def in_subjects(kind, source):
             yield "The subject holds a character that nobody can see. Type that line again."
 
 
-def at_the_top(letter, language):
-    """Mail programs show the first words of a letter beside its subject, so the same holds for them."""
-    values, said = examples(language), examples(language)["place"]
+def at_the_top(letter):
+    """Mail programs show the first words of a letter beside its subject, so the same holds for them.
+
+    Only what is typed is counted: what is filled in may be as short as it likes.
+    """
+    typed = "".join(literal for literal, _ in letter.parts)
+    end = max(PREVIEW, len(typed.partition("\n\n")[0]) + 1)
+    place = 0
     for literal, name in letter.parts:
-        said += literal
-        if name in NEVER_IN_A_SUBJECT and (len(said) < PREVIEW or "\n\n" not in said):
-            yield (
-                f"{{{name}}} stands among the first {PREVIEW} letters or in the first paragraph: mail programs show "
-                "those beside the subject. Move it further down."
-            )
-        if name and not name.endswith("_url"):
-            said += str(values[name])
+        place += len(literal)
+        if name in NEVER_IN_A_SUBJECT and place < end:
+            yield f"{{{name}}} {TOO_EARLY}"
+    if telling := health_words(typed[:end] + re.match(r"\w*", typed[end:])[0]):
+        yield f"{quoted(telling)} {TOO_EARLY}"
 
 
-def astray(kind, source):
-    """A link leads to a page of ours; where else it might lead nobody could tell from the letter."""
-    pages = sorted(name for name in SPECS[kind].fields if name.endswith("_url"))
-    for target in LINK.findall(source):
-        field = FIELD.fullmatch(target.strip())
-        if not field or field[1] not in pages:
-            yield f"A link leads to “{target[:80]}”. It can lead to {listed(pages, 'or')} only."
+def health_words(text):
+    """What in a text tells others what somebody comes for: words of the list, and names of the clinic's services."""
+    words = re.findall(r"\w+", text)
+    plain = [spelled(word) for word in words]
+    said = f" {' '.join(plain)} "
+    found = [word for word, form in zip(words, plain, strict=True) if form.startswith(STEMS)]
+    found += [phrase for phrase in WHOLE if f" {phrase} " in said]
+    found += [name for name in Service.objects.values_list("name", flat=True) if is_named(spelled(name), said)]
+    return list(dict.fromkeys(found))
+
+
+def is_named(service, said):
+    telling = {word for word in service.split() if not word.isdigit()} - EVERYDAY
+    return bool(telling) and f" {service} " in said
+
+
+def spelled(text):
+    """As it is compared: words without capitals, accents and signs between them."""
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(re.findall(r"\w+", bare.casefold()))
+
+
+def quoted(words):
+    return " and ".join(f"“{word}”" for word in words)
 
 
 def unseen(source):
@@ -85,6 +111,6 @@ def hidden(char):
     return char in TURNING or unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}
 
 
-def listed(names, word="and"):
+def listed(names):
     *first, last = [f"{{{name}}}" for name in names]
-    return f"{', '.join(first)} {word} {last}" if first else last
+    return f"{', '.join(first)} and {last}" if first else last

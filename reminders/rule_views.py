@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.toasts import back, toast
 from reminders import describing, editing
+from reminders.editing import TellsAtOnce
 from reminders.models import Kind, Rule
 from reminders.models.rules import AHEAD, TO_STAFF, WITHOUT_TIME
 from reminders.settings_forms import RuleForm
@@ -20,7 +21,9 @@ WITH_TIME = [kind for kind in Kind if kind not in WITHOUT_TIME and kind != Kind.
 @require_safe
 @manager
 def rules(request):
-    rows = [shown(rule) for rule in sorted(Rule.objects.prefetch_related("services"), key=place_on_the_path)]
+    removable = set(editing.removable().values_list("pk", flat=True))
+    found = sorted(Rule.objects.prefetch_related("services"), key=place_on_the_path)
+    rows = [shown(rule) | {"removable": rule.pk in removable} for rule in found]
     return render(request, "reminders/rules.html", {"rows": rows, "further": WITH_TIME})
 
 
@@ -59,18 +62,40 @@ def edit(request, form, title):
 @require_POST
 @manager
 def rule_on(request, pk):
-    return switched(request, pk, on=True)
+    """If people would be told at once, a page says so first, with the button that means them."""
+    rule = get_object_or_404(Rule, pk=pk)
+    try:
+        editing.switch_on(rule=rule, by=request.user, expected=known(request))
+    except TellsAtOnce as refusal:
+        context = {**shown(rule), "refusal": refusal, "people": describing.patients(refusal.people)}
+        return render(request, "reminders/rule_on.html", context, status=refusal.status)
+    return switched(request, rule, "on", undo="reminders:rule_off")
+
+
+def known(request):
+    """How many people the page has said will be told at once."""
+    sent = request.POST.get("expected", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
 @require_POST
 @manager
 def rule_off(request, pk):
-    return switched(request, pk, on=False)
-
-
-def switched(request, pk, *, on):
     rule = get_object_or_404(Rule, pk=pk)
-    editing.switch(rule=rule, on=on, by=request.user)
-    opposite = reverse("reminders:rule_off" if on else "reminders:rule_on", args=[pk])
-    toast(request, f"{rule.get_kind_display()} is {'on' if on else 'off'}.", undo_url=opposite)
+    editing.switch_off(rule=rule, by=request.user)
+    return switched(request, rule, "off", undo="reminders:rule_on")
+
+
+def switched(request, rule, state, *, undo):
+    toast(request, f"{rule.get_kind_display()} is {state}.", undo_url=reverse(undo, args=[rule.pk]))
     return back(request, "reminders:rules")
+
+
+@require_POST
+@manager
+def remove_rule(request, pk):
+    """A second press finds nothing, and says what the first has done."""
+    if rule := Rule.objects.filter(pk=pk).first():
+        editing.remove(rule=rule, by=request.user)
+    toast(request, "Removed.")
+    return redirect("reminders:rules")

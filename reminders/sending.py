@@ -6,6 +6,7 @@ neither surely handed over nor surely not.
 """
 
 import logging
+import math
 import time
 from datetime import timedelta
 from random import SystemRandom
@@ -16,16 +17,17 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Least
 from django.utils import timezone
 
-from reminders import objections
+from reminders import calling, objections
 from reminders.asking import ask
 from reminders.courier import Courier, Unreachable, Verdict
+from reminders.kinds import OF_VISITS
 from reminders.models import InDoubt, Kind, Message, Notice, State
 from reminders.models.rules import AHEAD, TO_STAFF
 from reminders.objections import FIRST, Objection
 
 logger = logging.getLogger(__name__)
 BATCH = 50
-BATCHES = 20  # of a task
+SHIFT = 5  # seconds of a task: what is due is found by the same workers, in between
 LEASE = settings.DELIVERY_LEASE
 LONGEST_WAIT = timedelta(minutes=15)
 INSIST = 30  # seconds in which a lost database may come back, so that an answer in hand is not lost with it
@@ -36,19 +38,26 @@ LEFT_BEHIND = "The worker stopped while handing this over. The mail server may h
 jitter = SystemRandom().uniform
 
 
-def deliver(batches=BATCHES):
-    """Hand over what is due, so many batches at most: a worker that is to stop should not have to be killed. Any number
-    of workers may do this at once. Returns whether there may be more."""
-    now = timezone.now()
+def deliver(seconds=SHIFT):
+    """Hand over what is due, for so long: then a worker may find what else is due, or stop. Any number of workers may
+    do this at once. Returns whether there may be more."""
+    now, until = timezone.now(), time.monotonic() + seconds
     if not Message.objects.awaiting_a_worker(now).exists():
         return False
     clear_away(now)
-    return all((batch := reserve(timezone.now())) and Round(batch).carry() for _ in range(batches))
+    while time.monotonic() < until:
+        if not ((batch := reserve(timezone.now())) and Round(batch, until).carry()):
+            return False
+    return True
 
 
 def clear_away(now):
     """What is too late is not sent; what a stopped worker had in hand is in doubt, and the rules say what then."""
     late = Message.objects.pointless(now)
+    true = calling.still_so().filter(calling.as_told(), message=OuterRef("pk"))
+    for message in late.filter(kind__in=OF_VISITS).exclude(Exists(true)):
+        if why := objections.objection(message, now):  # nobody need be told by a person what is not so any more
+            drop(reserved(message), message, why)
     late.filter(kind__in=AHEAD).update(state=State.DROPPED, answer=Concat(Value(BEGUN), F("answer")))
     late.update(state=State.FAILED, answer=Concat(Value(GIVEN_UP), F("answer")))
     lost = Message.objects.left_behind(now).update(state=State.UNCERTAIN, answer=LEFT_BEHIND)
@@ -72,14 +81,26 @@ def reserve(now):
     batch = list(due.select_for_update(skip_locked=True)[:BATCH])
     Message.objects.filter(pk__in=[message.pk for message in batch]).update(next_attempt_at=now + LEASE)
     for message in batch:
-        message.next_attempt_at = now + LEASE
+        message.due_at, message.next_attempt_at = message.next_attempt_at, now + LEASE
     return batch
+
+
+@transaction.atomic
+def give_back(messages):
+    """Reserved, and not begun: anybody may take them, in the order in which they were due."""
+    for message in messages:
+        reserved(message).update(next_attempt_at=message.due_at)
+
+
+def reserved(message):
+    """This message, unless somebody else has had it since it was reserved."""
+    return Message.objects.filter(pk=message.pk, state=State.WAITING, next_attempt_at=message.next_attempt_at)
 
 
 TURN = f"""
 WITH settled AS (
     UPDATE reminders_message SET state = %(state)s, answer = %(answer)s, accepted_at = %(accepted_at)s,
-        handled_at = NULL, next_attempt_at = coalesce(least(%(again_at)s, give_up_at), next_attempt_at)
+        handled_at = NULL, next_attempt_at = least(coalesce(%(again_at)s, next_attempt_at), give_up_at)
     WHERE id = %(last)s AND state IN ('sending', 'uncertain') AND attempts = %(attempts)s AND handled_by_id IS NULL
 ), objection AS ({FIRST})
 UPDATE reminders_message SET state = 'sending', attempts = attempts + 1, tried_at = %(now)s,
@@ -91,10 +112,10 @@ NOTHING = {"last": None, "state": "", "answer": "", "accepted_at": None, "again_
 
 
 class Round:
-    """A reserved batch, handed over by one connection to the mail server."""
+    """A reserved batch, handed over by one connection to the mail server, until a moment of `time.monotonic`."""
 
-    def __init__(self, batch):
-        self.batch = batch
+    def __init__(self, batch, until=math.inf):
+        self.batch, self.until = batch, until
         self.last = None  # (message, answer): handed over, and not yet written down
 
     def carry(self):
@@ -108,6 +129,9 @@ class Round:
 
     def hand_over(self, courier):
         for number, message in enumerate(self.batch):
+            if number and time.monotonic() > self.until:
+                give_back(self.batch[number:])
+                break
             try:
                 courier.connect()
             except Unreachable as problem:
@@ -195,7 +219,7 @@ def insist(settle):
 def hold(message, now):
     """It was not taken: it must not go, or not now, or somebody else has it."""
     why = objections.objection(message, now)
-    mine = Message.objects.filter(pk=message.pk, state=State.WAITING, next_attempt_at=message.next_attempt_at)
+    mine = reserved(message)
     if why == Objection.QUIET:
         notices = Notice.objects.filter(message=message).as_things_stand()
         mine.update(next_attempt_at=Least(objections.awake(notices, now), F("give_up_at")))
@@ -221,9 +245,8 @@ def put_off(messages, reason):
     """None of them could even be tried: all wait, each for a time of its own."""
     now = timezone.now()
     for message in messages:
-        mine = Message.objects.filter(pk=message.pk, state=State.WAITING, next_attempt_at=message.next_attempt_at)
         attempts = message.attempts + 1
-        mine.update(attempts=attempts, tried_at=now, answer=reason, next_attempt_at=soon(now, attempts))
+        reserved(message).update(attempts=attempts, tried_at=now, answer=reason, next_attempt_at=soon(now, attempts))
     logger.warning("%s messages put off: %s", len(messages), reason)
 
 

@@ -11,6 +11,7 @@ from clinic.practice.forms.seen import SeenForm
 from patients.models import Patient
 from reminders import describing, editing, lettering
 from reminders.describing import UNITS
+from reminders.editing import TellsAtOnce
 from reminders.lettering import NotALetter
 from reminders.models import Rule
 from reminders.models.rules import AHEAD, WITHOUT_TIME, Channel
@@ -76,6 +77,8 @@ class RuleForm(SeenForm):
         widget=forms.RadioSelect,
     )
     active = forms.BooleanField(label="On", required=False)
+    expected = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    at_once = ""  # whom it would tell as soon as it is saved, once that has been refused
 
     def __init__(self, data=None, *, rule):
         self.rule, self.kind = rule, rule.kind
@@ -98,6 +101,8 @@ class RuleForm(SeenForm):
         quiet_hours = Div("quiet_from", "quiet_until", css_class="form-grid")
         fixed = HTML(f"<p>{describing.moment(self.kind, 0)}.</p>")
         return [
+            HTML('{% include "reminders/_at_once.html" with at_once=form.at_once %}'),
+            "expected",
             time if "amount" in self.fields else fixed,
             "channel",
             Fieldset("Quiet hours", quiet_hours, HTML(f'<p class="form-text mb-3">{QUIET}</p>')),
@@ -136,9 +141,20 @@ class RuleForm(SeenForm):
     def save(self, *, by):
         """The rule, new or changed; or None, with the refusal on its field."""
         words = {"details": self.details(), "services": self.cleaned_data["services"], "by": by}
+        words["expected"] = self.cleaned_data["expected"] or 0
         if self.rule.pk is None:
             return self.tried(editing.add, kind=self.kind, **words)
         return self.tried(editing.change, rule=self.rule, seen=self.cleaned_data["seen"], **words)
+
+    def refuse(self, refusal):
+        """Whoever saves again knows how many they tell; of more than those they are asked anew."""
+        if not isinstance(refusal, TellsAtOnce):
+            return super().refuse(refusal)
+        self.status, self.at_once = refusal.status, str(refusal)
+        self.data = self.data.copy()
+        self.data["expected"] = refusal.people
+        self.helper.layout[-1][0].value = f"Save, and tell {describing.patients(refusal.people)}"
+        return None
 
 
 class LetterForm(SeenForm):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("rules/<int:pk>/", rule_views.rule, name="rule"),
     path("rules/<int:pk>/on/", rule_views.rule_on, name="rule_on"),
     path("rules/<int:pk>/off/", rule_views.rule_off, name="rule_off"),
+    path("rules/<int:pk>/remove/", rule_views.remove_rule, name="remove_rule"),
     path("rules/add/<slug:kind>/", rule_views.add_rule, name="add_rule"),
     path("words/", letter_views.letters, name="letters"),
     path("words/<slug:kind>/<slug:language>/", letter_views.letter, name="letter"),

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from clinic.models import Location
 from reminders import composing
 from reminders.mishaps import mishap
-from reminders.models import Answer, AnswerKind, Kind, Message, Notice, StaffNotice
+from reminders.models import Answer, AnswerKind, Kind, Message, Notice, Rule, StaffNotice
 from reminders.models.rules import TO_STAFF
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,12 @@ def write_due(rules, *, now, letters):
 
 @transaction.atomic
 def write_for(rule, now, letters):
-    """Who has no address to write to reads it on the Messages page alone."""
+    """Who has no address to write to reads it on the Messages page alone.
+
+    One worker at a time: two would share what is new between them, and write two e-mails where one was enough.
+    """
+    if not Rule.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=rule.pk):
+        return 0
     find, name = UNTOLD[rule.kind]
     desks = defaultdict(list)
     for one in find(now).select_for_update(of=("self",), skip_locked=True)[:200]:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from reminders import answer_views, call_views, status_views, views, writing_views
+from reminders import answer_views, call_views, status_views, views, wish_views, writing_views
 
 app_name = "reminders"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("messages/write/", writing_views.write, name="write"),
     path("messages/status/", status_views.status, name="status"),
     path("messages/about/<int:pk>/", views.visit_messages, name="visit_messages"),
+    path("messages/post/", status_views.post, name="post"),
     path("messages/<int:pk>/", views.message, name="message"),
     path("messages/<int:pk>/html/", views.message_html, name="message_html"),
     path("messages/<int:pk>/resend/", call_views.resend, name="resend"),
@@ -22,7 +23,11 @@ urlpatterns = [
     path("messages/answers/<int:pk>/looked-after/", answer_views.look_after, name="look_after"),
     path("messages/answers/<int:pk>/reopen/", answer_views.reopen, name="reopen"),
     path("messages/answers/<int:pk>/correct/", answer_views.correct_address, name="correct_address"),
+    path("messages/answers/<int:pk>/undo/", answer_views.undo_correction, name="undo_correction"),
+    path("messages/answers/<int:pk>/tell-again/", answer_views.tell_again, name="tell_again"),
     path("people/<int:pk>/messages/", views.patient_messages, name="patient_messages"),
+    path("people/<int:pk>/messages/<slug:kind>/on/", wish_views.switch_on, name="switch_on"),
+    path("people/<int:pk>/messages/<slug:kind>/off/", wish_views.switch_off, name="switch_off"),
     path("healthz/messages", status_views.health, name="health"),
     path("settings/messages/", include("reminders.settings_urls")),
     path("", include("reminders.patient_urls")),

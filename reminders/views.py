@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from patients import searching
 from patients.alerts import banner
 from patients.models import Patient
-from reminders import lists
+from reminders import lists, wishes
 from reminders.forms import ResendForm
 from reminders.models import Message, Notice
 from scheduling.models import Appointment
@@ -73,7 +73,8 @@ def patient_messages(request, pk):
     day = timezone.localdate()
     person = get_object_or_404(Patient.objects.visible_to(request.user).with_alerts(request.user, day), pk=pk)
     told = Message.objects.visible_to(request.user).about([person]).with_reasons()
-    context = {"page": paged(request, told, WITH_WORDS), **banner(person, request.user, day)}
+    context = {"page": paged(request, told, WITH_WORDS), "unwanted": wishes.unwanted(person)}
+    context |= banner(person, request.user, day)
     return render(request, "reminders/patient_messages.html", context)
 
 

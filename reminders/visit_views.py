@@ -85,8 +85,9 @@ def changeable(visit):
 
 def said(visit):
     """The page's phrases in the patient's language."""
-    last = when(last_moment(visit), zone=visit.zone, language=visit.patient.language)
-    values = composing.facts(visit)
+    now = timezone.now()
+    last = when(last_moment(visit), zone=visit.zone, language=visit.patient.language, now=now)
+    values = composing.facts(visit, now)
     return phrases(visit.patient.language, name=values["given_name"], last_day=last.day, last_time=last.time, **values)
 
 
@@ -96,7 +97,7 @@ def shown(request, template, visit, *, status=200, **context):
         "location": visit.location,
         "language": visit.patient.language,
         "say": said(visit),
-        "when": when(visit.starts_at, zone=visit.zone, language=visit.patient.language),
+        "when": when(visit.starts_at, zone=visit.zone, language=visit.patient.language, now=timezone.now()),
         "may_change": changeable(visit),
         "moved_by_patient": visit.revision > 0 and visit.placed_by_id is None,
         "urls": {str(purpose): links.path(purpose, visit) for purpose in Purpose},

@@ -3,7 +3,8 @@
 A source reads like the letter itself. Its first line is the subject, `Subject: …`; a second one, `Several: …`, is the
 subject when one e-mail tells of several visits. Blank lines part the paragraphs; `{field}` is filled in. Paragraphs
 with fields of a visit are repeated for each visit. A paragraph whose lines begin with `>` is set off, its first line
-bold. A line `[words]({url_field})` is a link, and the first link of a paragraph is drawn as a button.
+bold. `[words]({page_url})` is a link to a page of ours, `[words](https://…)` to any other, such as a map. Where a
+paragraph is links alone, the first is drawn as a button if it leads to a page of ours.
 """
 
 import re
@@ -15,7 +16,8 @@ from string import Formatter
 
 FIELD = re.compile(r"\{(\w+)\}")
 MARKUP = re.compile("[&<>\"'\n]")
-LINK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<url>\{\w+\})\)")
+LINK = re.compile(r"\[(?P<words>[^\]\n]+)\]\((?P<url>[^)\n]*)\)")
+ELSEWHERE = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?([/?#][^\s(){}<>\"'\\]*)?", re.ASCII | re.IGNORECASE)
 SUBJECT, SEVERAL = "Subject: ", "Several: "
 SUBJECT_LENGTH = 200
 GAP = re.compile(r"\n{3,}")  # what a paragraph leaves whose only field is empty, in the text
@@ -56,7 +58,6 @@ class Wording:
         ]
         text = "".join(repeated(mine, map(as_text, run), "\n\n") for mine, run in runs).rstrip()
         html = dress("".join(repeated(mine, map(as_html, run), "\n") for mine, run in runs))
-        self.names = set(FIELD.findall(source))
         self.subject, self.several = subject, several
         self.text, self.html = parted(text), parted(html)
         self.gaps = any(FIELD.fullmatch(re.sub(r"^>\s?", "", lines[0])) for lines in blocks)
@@ -144,12 +145,13 @@ def as_html(lines):
 
 def as_inline(line):
     """A line with links among its words."""
-    return re.sub(r"\[([^\]]+)\]\((\{\w+\})\)", r'<a class="link" href="\2">\1</a>', escape(line))
+    return LINK.sub(r'<a class="link" href="\g<url>">\g<words></a>', escape(line))
 
 
 def as_link(line, *, button):
     words, url = LINK.fullmatch(line).group("words", "url")
-    return f'<p><a class="{"button" if button else "link"}" href="{url}">{escape(words)}</a></p>'
+    look = "button" if button and url.startswith("{") else "link"
+    return f'<p><a class="{look}" href="{escape(url)}">{escape(words)}</a></p>'
 
 
 def check(source, fields):
@@ -158,6 +160,7 @@ def check(source, fields):
         parsed = list(Formatter().parse(source))
     except ValueError:
         raise BadLetter("A brace has no partner. Fields are written {like_this}.") from None
+    pages = {f"{{{name}}}" for name in fields if name.endswith("_url")}
     unknown = [name for _, name, _, _ in parsed if name is not None and name not in fields]
     if unknown:
         raise UnknownField(" ".join(not_a_field(name, fields) for name in dict.fromkeys(unknown)))
@@ -165,6 +168,11 @@ def check(source, fields):
         raise BadLetter("Between the braces of a field stands its name alone: {like_this}.")
     if f"{{{EACH}}}" in source or f"{{{END}}}" in source:
         raise BadLetter("“{each visit}” and “{end of visit}” mean something else here. Write them without braces.")
+    if astray := [url for _, url in LINK.findall(source) if url not in pages and not ELSEWHERE.fullmatch(url)]:
+        raise BadLetter(
+            f"A link leads to “{astray[0][:80]}”. It can lead to {', '.join(sorted(pages))} or a page elsewhere whose "
+            "whole address begins with https:// and bears no field."
+        )
 
 
 def not_a_field(name, fields):

@@ -137,8 +137,9 @@ def own_words(plan, rows):
 
 
 def coming(visit, language):
-    after = next_visit(patient=visit.patient, now=max(timezone.now(), visit.ends_at))
+    now = max(timezone.now(), visit.ends_at)
+    after = next_visit(patient=visit.patient, now=now)
     if after is None:
         return word("no_next", language)
-    told = when(after.starts_at, zone=after.zone, language=language)
+    told = when(after.starts_at, zone=after.zone, language=language, now=now)
     return word("next", language).format(day=told.day, time=told.time)

@@ -39,6 +39,9 @@ class Location(models.Model):
         default=False,
         help_text="Off, a message says nothing of what the visit is for. Even on, no subject line does.",
     )
+    cancel_hours = models.PositiveSmallIntegerField(
+        "hours to cancel online", default=24, help_text="Before a visit; later only by telephone."
+    )
     zone_name = models.CharField("time zone", max_length=60, validators=[validate_zone])
     jurisdiction = models.CharField(max_length=10, help_text="State or country code, such as CO: decides scope.")
     active = models.BooleanField(default=True)
@@ -47,6 +50,9 @@ class Location(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(cancel_hours__range=(0, 168)), name="online_until_a_week_before_at_most")
+        ]
 
     def __str__(self):
         return self.name

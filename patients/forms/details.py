@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from clinic.models.places import validate_zone
+from clinic.practice.forms.fields import AddressField
 from patients import editing, registering
 from patients.errors import ChangedMeanwhile, LooksLike
 from patients.models import Language
@@ -30,15 +31,7 @@ class DetailsForm(forms.Form):
     family_name = NameField(error_messages={"required": "Write the family name."})
     birth_date = DayField(label="Birth date", required_message="Write the birth date.")
     phone = PhoneField(max_length=40, required=False)
-    email = forms.EmailField(
-        label="E-mail",
-        max_length=254,
-        required=False,
-        error_messages={
-            "invalid": "Write the whole e-mail address, such as ana@example.com.",
-            "max_length": "Write at most 254 letters.",
-        },
-    )
+    email = AddressField(label="E-mail", required=False)
     language = forms.ChoiceField(choices=Language.choices, initial=Language.ENGLISH)
     wants_reminders = forms.BooleanField(label="Send reminders by e-mail", required=False, initial=True)
     interpreter = forms.BooleanField(label="Needs an interpreter", required=False)

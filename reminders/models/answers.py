@@ -48,6 +48,9 @@ class Answer(models.Model):
                 fields=["kind", "-came_at"], condition=Q(handled_at__isnull=True), name="answers_not_looked_after"
             ),
             models.Index(fields=["patient", "-came_at"], name="answers_of_a_patient"),
+            models.Index(
+                fields=["-handled_at"], condition=Q(handled_at__isnull=False), name="answers_looked_after_lately"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=AnswerKind.values), name="answer_kind_is_known"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ RIVERSIDE = {
     "name": "Riverside",
     "address": "1 River Street",
     "phone": "555-0100",
+    "cancel_hours": "24",
     "zone_name": "America/New_York",
     "jurisdiction": "co",
 }
@@ -168,12 +170,41 @@ def test_a_location_says_where_answers_go_and_whether_messages_name_the_service(
     assert (location.email, location.names_services) == ("desk@example.com", True)
     assert "answers and news about failed messages come here" in before
     assert "Off, a message says nothing of what the visit is for." in before
+    assert f'href="{reverse("reminders:letters")}">the words of messages</a>' in before
 
 
 def test_a_new_location_names_no_services(client, manager):
     client.post(reverse("practice:add_location"), RIVERSIDE)
 
     assert (Location.objects.get().email, Location.objects.get().names_services) == ("", False)
+
+
+def test_a_location_says_until_when_patients_cancel_online(client, manager):
+    location = LocationFactory()
+    url = reverse("practice:location", args=[location.pk])
+    before = client.get(url).context["form"]["cancel_hours"].value()
+
+    client.post(url, sent(client, url, cancel_hours="48"))
+
+    location.refresh_from_db()
+    assert (before, location.cancel_hours) == (24, 48)
+
+
+@pytest.mark.parametrize("hours", ["", "-1", "169", "1.5", "soon", "<script>", "9" * 30])
+def test_hours_to_cancel_are_a_number_within_a_week(client, manager, hours):
+    location = LocationFactory()
+    url = reverse("practice:location", args=[location.pk])
+
+    answer = client.post(url, sent(client, url, cancel_hours=hours))
+
+    location.refresh_from_db()
+    assert answer.context["form"].errors["cancel_hours"] == ["Write the hours: a number from 0 to 168."]
+    assert location.cancel_hours == 24
+
+
+def test_the_database_refuses_more_than_a_week(db):
+    with pytest.raises(IntegrityError, match="online_until_a_week_before_at_most"):
+        LocationFactory(cancel_hours=169)
 
 
 def test_the_second_of_two_managers_is_shown_both_versions(client, manager):

@@ -1,5 +1,7 @@
 """Answers that somebody has to look after: who asks to be called, who got another person's mail."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,15 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patients.models import Patient
-from reminders import links
-from reminders.links import LinkEnded, Purpose
-from reminders.models import Answer, AnswerKind
+from reminders.models import Answer, AnswerKind, State
 from tests.factories import AppointmentFactory, PatientFactory, UserFactory
-from tests.reminders.written import answered
+from tests.reminders.written import answered, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ANSWERS = reverse("reminders:answers")
-CHANGES = ["look_after", "reopen", "correct_address"]
+CHANGES = ["look_after", "reopen", "correct_address", "undo_correction", "tell_again"]
+TWO_WEEKS = timedelta(days=14)
 
 
 @pytest.fixture
@@ -44,11 +45,43 @@ def test_who_asks_to_be_called_stands_first_with_the_number(desk, clock):
     assert 'href="tel:555-0142"' in shown
 
 
-def test_what_needs_nobody_is_not_on_the_list(desk):
+def test_how_somebody_is_since_a_visit_is_not_for_the_front_desk(desk):
     answered(AnswerKind.WELL)
     answered(AnswerKind.SORE)
 
-    assert "Nobody asks to be called" in page(desk)
+    shown = page(desk)
+
+    assert "Nobody asks to be called" in shown
+    for words in ("Other answers", "sore", "Feels well"):
+        assert words not in shown
+
+
+def test_a_practitioner_reads_how_patients_are_the_last_word_of_each_visit(client, clock):
+    client.force_login(UserFactory(role="Practitioner"))
+    visit = AppointmentFactory(patient__family_name="Last")
+    old = answered(AnswerKind.SORE, came_at=timezone.now() - TWO_WEEKS - timedelta(minutes=1))
+    answered(AnswerKind.SORE, visit=visit)
+    clock.shift(60)
+    well = answered(AnswerKind.WELL, visit=visit)
+    sore = answered(AnswerKind.SORE)
+
+    others = page(client).split('id="other-answers"')[1]
+
+    assert others.index(f"answer-{sore.pk}") < others.index(f"answer-{well.pk}")
+    assert others.count("Is sore, or feels unsure") == others.count("Feels well") == 1
+    assert f"answer-{old.pk}" not in others
+
+
+def test_who_called_and_when_stays_on_the_page_for_two_weeks(desk, clock):
+    answer = answered(AnswerKind.URGENT)
+    post(desk, "look_after", answer)
+    by = Answer.objects.get().handled_by.get_full_name()
+
+    lately = page(desk).split('id="looked-after"')[1]
+    clock.shift(TWO_WEEKS)
+
+    assert f"Called by {by}, Fri 10 May 12:00" in lately
+    assert f"answer-{answer.pk}" not in page(desk)
 
 
 def test_what_was_looked_after_is_off_the_list_until_that_is_undone(desk):
@@ -72,6 +105,23 @@ def test_a_double_click_looks_after_it_once(desk):
     assert answers == [200, 409]
 
 
+def test_what_nobody_has_looked_after_lately_cannot_be_opened_again(desk, clock):
+    waiting, old, sore, elsewhere = (
+        answered(AnswerKind.URGENT),
+        answered(AnswerKind.URGENT),
+        answered(AnswerKind.SORE),
+        answered(AnswerKind.NOT_ME, address="old@example.com"),
+    )
+    for answer in (old, elsewhere):
+        post(desk, "look_after", answer)
+    Answer.objects.filter(pk=old.pk).update(handled_at=timezone.now() - TWO_WEEKS)
+
+    answers = [post(desk, "reopen", answer).status_code for answer in (waiting, old, sore, elsewhere)]
+
+    assert answers == [409] * 4
+    assert set(Answer.objects.open()) == {waiting}
+
+
 def test_what_was_answered_again_meanwhile_cannot_be_opened_again(desk):
     answer = answered(AnswerKind.URGENT)
     post(desk, "look_after", answer)
@@ -81,41 +131,6 @@ def test_what_was_answered_again_meanwhile_cannot_be_opened_again(desk):
 
     assert response.status_code == 409
     assert Answer.objects.open().count() == 1
-
-
-def test_a_corrected_address_is_the_patients_and_ends_the_old_links(desk):
-    answer = answered(AnswerKind.NOT_ME)
-    old = links.token(Purpose.CONFIRM, answer.visit)
-
-    shown = post(desk, "correct_address", answer, to="right@example.com").content.decode()
-
-    answer.patient.refresh_from_db()
-    assert answer.patient.email == "right@example.com"
-    assert not Answer.objects.open().exists()
-    assert "is written to at right@example.com from now on." in shown
-    with pytest.raises(LinkEnded):
-        links.opened(Purpose.CONFIRM, old, now=timezone.now())
-
-
-@pytest.mark.parametrize("to", ["", "ana@", "a@b.c\r\nBcc: x@y.z", "x" * 10_000, "😀@example.com"])
-def test_what_is_no_address_is_an_error_in_its_row(desk, to):
-    answer = answered(AnswerKind.NOT_ME)
-
-    response = post(desk, "correct_address", answer, to=to)
-
-    assert response.status_code == 400
-    assert f'id="error_1_id_{answer.pk}_to"' in response.content.decode()
-    assert Answer.objects.open().exists()
-
-
-def test_the_wrong_address_is_no_correction(desk):
-    answer = answered(AnswerKind.NOT_ME)
-
-    response = post(desk, "correct_address", answer, to=answer.address)
-
-    assert response.status_code == 409
-    assert "This is the address that is somebody else" in response.content.decode()
-    assert Answer.objects.open().exists()
 
 
 def test_an_address_found_to_be_right_stays(desk):
@@ -138,19 +153,33 @@ def test_an_address_that_was_corrected_elsewhere_is_only_to_be_settled(desk):
     assert "Settled" in shown
 
 
-def test_three_answers_cost_as_much_as_one(desk):
+def gone_astray():
+    """An answer that was looked after; what went to the wrong address was not told again."""
+    visit = AppointmentFactory()
+    told(visit=visit, state=State.ACCEPTED)
+    sam = UserFactory(role="Front desk")
+    answered(AnswerKind.NOT_ME, visit=visit, handled_by=sam, handled_at=timezone.now())
+    Patient.objects.filter(pk=visit.patient_id).update(email=f"right{visit.pk}@example.com")
+
+
+@pytest.mark.parametrize("role", ["Front desk", "Practitioner"])
+def test_three_answers_cost_as_much_as_one(client, role):
+    client.force_login(UserFactory(role=role))
     counts = []
 
     for more in (1, 2):
         for _ in range(more):
             answered(AnswerKind.URGENT)
             answered(AnswerKind.NOT_ME)
+            answered(AnswerKind.SORE)
             PatientFactory(email=answered(AnswerKind.NOT_ME).address)
+            gone_astray()
         with CaptureQueriesContext(connection) as queries:
-            page(desk)
+            shown = page(client)
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+    assert shown.count("went to the wrong address") == 3
 
 
 def test_a_practitioner_reads_answers_and_changes_none(client):
@@ -187,38 +216,3 @@ def test_hostile_names_are_only_text(desk):
     answered(AnswerKind.URGENT, visit=AppointmentFactory(patient=patient))
 
     assert "<script>alert" not in page(desk)
-
-
-def test_whoever_shares_the_wrong_address_is_shown_and_corrected_with_it(desk):
-    ana, ben = (PatientFactory(given_name=name, email="home@example.com") for name in ("Ana", "Ben"))
-    away = PatientFactory(email="else@example.com")
-    merged = PatientFactory(given_name="Old", email="home@example.com", merged_into=ben)
-    answer = answered(AnswerKind.NOT_ME, visit=AppointmentFactory(patient=ana))
-
-    before = page(desk)
-    after = post(desk, "correct_address", answer, to="right@example.com").content.decode()
-
-    assert f"Also the address of <b><bdi>{ben.name}</bdi></b>" in before
-    assert f"{ana.name} and {ben.name} are written to at right@example.com from now on." in after
-    assert {one.email for one in Patient.objects.filter(pk__in=[ana.pk, ben.pk])} == {"right@example.com"}
-    assert Patient.objects.get(pk=away.pk).email == "else@example.com"
-    assert Patient.objects.get(pk=merged.pk).email == "home@example.com"
-
-
-def test_who_has_no_address_shares_none(desk):
-    answer = answered(AnswerKind.NOT_ME, visit=AppointmentFactory(patient__email=""))
-    other = PatientFactory(email="")
-
-    post(desk, "correct_address", answer, to="right@example.com")
-
-    other.refresh_from_db()
-    assert other.email == ""
-
-
-def test_of_many_who_share_an_address_some_are_named(desk):
-    people = [PatientFactory(given_name=f"P{number}", email="home@example.com") for number in range(7)]
-    answer = answered(AnswerKind.NOT_ME, visit=AppointmentFactory(patient=people[0]))
-
-    shown = post(desk, "correct_address", answer, to="right@example.com").content.decode()
-
-    assert f"{people[3].name} and 3 others are written to" in shown

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -15,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 def letter(visit, kind=Kind.BOOKED, **others):
     rule = Rule.objects.filter(kind=kind).last()
-    return compose(rule=rule, visits=[visit], now=visit.placed_at, letters=Letters(), **others)
+    now = others.pop("now", visit.starts_at - timedelta(days=3))
+    return compose(rule=rule, visits=[visit], now=now, letters=Letters(), **others)
 
 
 def test_a_letter_names_the_day_and_the_time_of_the_place():
@@ -33,6 +35,31 @@ def test_a_spanish_speaker_is_written_to_in_spanish():
     assert message.subject == "Su cita del lunes 13 de mayo a las 10:00 a.m."
     assert "Confirmar mi cita" in message.text
     assert 'lang="es"' in message.html
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "subject"),
+    [
+        ("en", 300, "Your visit on Monday, May 13 at 10:00 AM"),
+        ("en", 301, "Your visit on Monday, May 13, 2030 at 10:00 AM"),
+        ("es", 300, "Su cita del lunes 13 de mayo a las 10:00 a.m."),
+        ("es", 301, "Su cita del lunes 13 de mayo de 2030 a las 10:00 a.m."),
+    ],
+)
+def test_a_day_so_far_ahead_that_it_may_be_taken_for_one_of_this_year_has_its_year(language, days, subject):
+    visit = AppointmentFactory(patient__language=language)
+
+    message = letter(visit, now=visit.starts_at - timedelta(days=days))
+
+    assert message.subject == subject
+    assert ("2030" in message.text) == ("2030" in subject)
+
+
+@pytest.mark.parametrize("kind", [Kind.AFTERCARE, Kind.HOW_ARE_YOU, Kind.NO_SHOW])
+def test_a_day_that_is_over_needs_no_year(kind):
+    visit = AppointmentFactory()
+
+    assert "2030" not in letter(visit, kind, now=visit.ends_at + timedelta(days=400)).subject
 
 
 def test_a_moved_visit_is_told_as_news():

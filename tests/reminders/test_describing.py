@@ -29,6 +29,14 @@ def test_no_time_is_told_as_none(settings, grace, kind, minutes, words):
     assert describing.moment(kind, minutes) == words
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(1, "1 minute"), (90, "90 minutes"), (120, "2 hours"), (1440, "1 day"), (1500, "25 hours"), (10080, "7 days")],
+)
+def test_a_time_is_said_in_the_largest_unit_that_fits(minutes, words):
+    assert describing.span(minutes) == words
+
+
 @pytest.mark.django_db
 def test_each_choice_in_doubt_is_one_sentence(client):
     client.force_login(UserFactory(role="Manager"))

@@ -1,10 +1,12 @@
 """Calendar files, read back by another library (vobject) than the one that writes them."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
 import vobject
+from dateutil.tz import tzical
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -100,6 +102,19 @@ def test_the_rules_of_a_zone_stand_in_a_file_once():
     assert text.count("BEGIN:VTIMEZONE") == 2
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_visits_years_apart_share_rules_that_hold_for_all_of_them(order):
+    """Read by dateutil: vobject keeps the rules of a zone that it has read first."""
+    years = (2028, 2030, 2034)
+    starts = [datetime(year, month, 12, 9, tzinfo=NEW_YORK).astimezone(UTC) for year in years for month in (1, 7)]
+
+    text = calendar_file([entry(uid=f"visit-{at.year}-{at.month}@x", starts_at=at) for at in starts[::order]])
+
+    told = tzical(StringIO(text.replace("\r\n", "\n"))).get("America/New_York")
+    assert text.count("BEGIN:VTIMEZONE") == 1
+    assert [at.astimezone(told).hour for at in starts] == [9] * len(starts)
+
+
 @pytest.mark.parametrize("starts_at", [BACK - 30 * timedelta(minutes=1), BACK, BACK + 30 * timedelta(minutes=1)])
 def test_a_visit_in_the_hour_that_comes_twice_keeps_its_moment(starts_at):
     found = event(calendar_file([entry(starts_at=starts_at, ends_at=starts_at + HOUR)]))
@@ -180,6 +195,27 @@ def test_a_spanish_speakers_calendar_is_in_spanish():
     visit = AppointmentFactory(patient__language="es")
 
     assert event(composing.calendar([visit])).summary.value == "Cita: Riverside"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "title"), [("en", "Visit: Riverside"), ("es", "Cita: Riverside")])
+def test_the_entries_of_a_family_say_whose_they_are(language, title):
+    ana, ben = (PatientFactory(given_name=name, email=ANA, language=language) for name in ("Ana", "Ben; B"))
+    visits = [AppointmentFactory(patient=one, start=MONDAY_TEN + day * DAY) for day, one in enumerate((ana, ben))]
+
+    _, found = read(composing.calendar(visits))
+
+    assert [one.summary.value for one in found] == [f"Ana: {title}", f"Ben; B: {title}"]
+
+
+@pytest.mark.django_db
+def test_several_visits_of_one_person_need_no_name():
+    ana = PatientFactory(email=ANA)
+    visits = [AppointmentFactory(patient=ana, start=MONDAY_TEN + day * DAY) for day in range(2)]
+
+    _, found = read(composing.calendar(visits))
+
+    assert {one.summary.value for one in found} == {"Visit: Riverside"}
 
 
 @pytest.mark.django_db

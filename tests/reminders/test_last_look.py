@@ -8,11 +8,25 @@ from django.utils import timezone
 from patients.models import Patient
 from reminders import handling, sending
 from reminders.courier import NO_SERVER
+from reminders.kinds import SOON
 from reminders.models import Answer, AnswerKind, Kind, Message, Notice, OptOut, Rule, State
 from scheduling import attending, booking
 from scheduling.models import Appointment
 from tests.factories import MONDAY_TEN, PatientFactory, UserFactory
-from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, GRACE, confirmed, find, message, reminded, subjects, times
+from tests.reminders.posting import (
+    A_WHILE,
+    ANA,
+    BEN,
+    DAY,
+    GRACE,
+    confirmed,
+    find,
+    message,
+    reminded,
+    replaced,
+    subjects,
+    times,
+)
 from tests.reminders.written import by_hand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "few_rules")]
@@ -48,6 +62,45 @@ def test_a_reminder_that_could_not_go_until_the_visit_began_troubles_nobody(sink
     assert sink.letters == []
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda visit: changed(visit, status="cancelled"), "This visit is cancelled."),
+        (lambda visit: replaced(visit), "This visit has another time by now."),
+        (lambda visit: changed(visit, status="arrived"), "This visit has begun."),
+        (lambda visit: changed(visit.patient, deceased_on=date(2030, 5, 11)), "This patient has died."),
+    ],
+)
+def test_news_that_was_overtaken_while_there_was_no_server_is_nobodys_task(sink, clock, change, words):
+    """No last look was taken all that time, and nobody need be called about what is not so any more."""
+    sink.stop()
+    visit, _ = confirmed(ANA), confirmed(BEN)
+    find()
+    sending.deliver()
+    change(visit)
+
+    clock.shift(SOON)
+    sending.deliver()
+
+    assert (message(ANA).state, message(ANA).answer) == (State.DROPPED, words)
+    assert message(BEN).state == State.FAILED
+    assert not Notice.objects.filter(visit=visit).exists()
+
+
+def test_news_that_holds_for_one_of_its_visits_is_a_task_when_it_could_not_go(sink, clock):
+    sink.stop()
+    ana, _ = confirmed(ANA), confirmed(ANA, start=MONDAY_TEN + DAY)
+    find()
+    sending.deliver()
+    changed(ana, status="cancelled")
+
+    clock.shift(SOON)
+    sending.deliver()
+
+    assert message().state == State.FAILED
+    assert Notice.objects.count() == 2
+
+
 def test_a_visit_cancelled_at_the_last_moment_is_not_told_of(sink, tell, clock):
     sink.stop()
     visit = confirmed(ANA)
@@ -76,6 +129,20 @@ def test_a_cancellation_taken_back_is_told_of_after_all(sink, tell, clock):
 
     assert len(sink.to(ANA)) == 1
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize("status", ["booked", "confirmed"])
+def test_a_cancellation_of_a_visit_that_takes_place_after_all_does_not_say_that_it_has_begun(sink, tell, clock, status):
+    visit = confirmed(ANA)
+    tell()
+    booking.cancel(visit=visit, reason="", by=UserFactory())
+    clock.shift(GRACE)
+    find()
+    changed(visit, status=status)
+
+    sending.deliver()
+
+    assert Message.objects.get(kind=Kind.CANCELLED).answer == "This visit has taken another course by now."
 
 
 def test_a_visit_moved_meanwhile_is_told_of_with_its_new_time_only(sink, tell, clock):

@@ -154,7 +154,7 @@ def test_an_address_that_is_refused_for_another_reason_is_written_to_again(clock
 
 
 def test_a_message_that_failed_for_want_of_time_says_nothing_of_the_address():
-    earlier("550 5.1.1 No such user", state=State.UNCERTAIN)
+    earlier("550 5.1.1 No such user", state=State.FAILED)
 
     assert unreachable([ANA]) == {}
 

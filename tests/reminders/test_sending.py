@@ -1,15 +1,20 @@
 """What the mail server says, and what becomes of a message then. The server is a real one."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from reminders import sending
 from reminders.courier import NO_SERVER
 from reminders.models import InDoubt, Kind, Message, State
 from scheduling import booking
 from tests.factories import MONDAY_TEN, LocationFactory, TableFactory, UserFactory
-from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, message, reminded, rule
+from tests.processes import ROOT
+from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, find, message, reminded, rule
 from tests.smtpsink import HANG_UP
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "few_rules")]
@@ -100,6 +105,30 @@ def test_one_connection_carries_a_batch(sink, tell):
 
     assert len(sink.letters) == 2
     assert sink.connections == 1
+
+
+def test_what_was_accepted_keeps_the_time_until_which_it_was_in_hand(sink, tell):
+    confirmed(ANA)
+
+    tell()
+
+    assert message().next_attempt_at == timezone.now() + sending.LEASE
+
+
+def test_a_worker_whose_time_is_over_gives_back_what_it_has_not_begun(sink, clock):
+    for minutes, email in enumerate((ANA, BEN, "cy@example.com")):
+        confirmed(email, start=MONDAY_TEN + minutes * DAY)
+        find()
+        clock.shift(timedelta(seconds=1))
+    due = dict(Message.objects.values_list("to", "next_attempt_at"))
+
+    more = sending.Round(sending.reserve(timezone.now()), until=0).carry()
+
+    assert more
+    assert [letter.to for letter in sink.letters] == [[ANA]]
+    assert dict(Message.objects.waiting().values_list("to", "next_attempt_at")) == {
+        email: due[email] for email in (BEN, "cy@example.com")
+    }
 
 
 def test_a_refused_address_stops_nobody_else(sink, tell, clock):
@@ -281,13 +310,15 @@ def test_lines_that_begin_with_a_dot_arrive_whole(sink, tell):
     assert "\n.hidden" in sink.letters[0].part("text/plain").replace("\r", "")
 
 
-def test_another_mail_backend_may_be_set(settings, tell, mailoutbox):
-    confirmed(ANA)
+@pytest.mark.parametrize("url", ["dummymail://", "consolemail://", "memorymail://"])
+def test_what_is_no_mail_server_stops_the_start(url):
+    """It would take every letter and bring none."""
+    env = {**os.environ, "EMAIL_URL": url}
 
-    tell()
+    ended = subprocess.run([sys.executable, "-c", "import clinic.settings"], cwd=ROOT, env=env, stderr=subprocess.PIPE)
 
-    assert len(mailoutbox) == 1
-    assert message().answer == "Taken by django.core.mail.backends.locmem"
+    assert ended.returncode == 1
+    assert b"EMAIL_URL names no mail server. Put one there" in ended.stderr
 
 
 @pytest.mark.parametrize(

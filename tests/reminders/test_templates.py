@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from datetime import timedelta
 from email import message_from_bytes, policy
 from itertools import product
 
@@ -11,14 +12,15 @@ from hypothesis import strategies as st
 
 from patients.models import Language
 from reminders import composing, letters, proofreading
-from reminders.courier import as_email
+from reminders.courier import as_letter
 from reminders.examples import examples
 from reminders.kinds import SPECS
 from reminders.letters import Letters, shipped
 from reminders.models import Kind, Letter, Message, Rule
-from reminders.wording import BadLetter, Wording
-from tests.factories import AppointmentFactory, UserFactory
+from reminders.wording import JOINERS, BadLetter, Wording
+from tests.factories import AppointmentFactory, ServiceFactory, UserFactory
 
+pytestmark = pytest.mark.django_db
 SHIPPED = list(product(Kind.values, Language.values))
 GOOD = """Subject: Your visit on {day}
 
@@ -60,12 +62,10 @@ def test_every_shipped_letter_leaves_nothing_unfilled(kind, language, visits):
 
 @pytest.mark.parametrize(("kind", "language"), SHIPPED)
 def test_a_letter_asks_for_no_choice_of_messages_with_its_only_button(kind, language):
-    html = filled(kind, language).html
+    html = filled(kind, language, preferences_url="https://choose").html
 
-    assert html.count('<a class="link" href="http://localhost:8000/mail/preferences/') == (
-        "preferences_url" in shipped(kind, language)
-    )
-    assert 'class="button" href="http://localhost:8000/mail/' not in html
+    assert html.count('<a class="link" href="https://choose"') == ("preferences_url" in shipped(kind, language))
+    assert 'class="button" href="https://choose"' not in html
 
 
 @pytest.mark.parametrize("language", Language.values)
@@ -128,7 +128,14 @@ def test_mail_programs_show_nothing_of_health_beside_the_subject(kind, language)
         (GOOD.replace("on {day}", "x" * 111, 1), "The subject has 122 letters; 120 are the most."),
         (GOOD.replace("{given_name},", "your {service},"), "{service} stands among the first 100 letters"),
         (GOOD.replace("Hello", f"{'Hello ' * 30}{{service}}"), "or in the first paragraph"),
-        (GOOD.replace("({confirm_url})", "(https://example.com)"), "A link leads to “https://example.com”"),
+        (GOOD.replace("({confirm_url})", "(http://example.com)"), "A link leads to “http://example.com”"),
+        (GOOD.replace("({confirm_url})", "(https://ana@example.com/)"), "A link leads to “https://ana@example.com/”"),
+        (GOOD.replace("({confirm_url})", "(https://example.com/?who={day})"), "bears no field"),
+        (GOOD.replace("({confirm_url})", "(https://exa mple.com)"), "A link leads to “https://exa mple.com”"),
+        (GOOD.replace("({confirm_url})", "(//example.com)"), "A link leads to “//example.com”"),
+        (GOOD.replace("({confirm_url})", "(https://localhost)"), "A link leads to “https://localhost”"),
+        (GOOD.replace("({confirm_url})", '(https://a.com/" onclick="x)'), "begins with https://"),
+        (GOOD.replace("({confirm_url})", "({answer_url})"), "{answer_url} is not a field."),
         (GOOD.replace("({confirm_url})", "(javascript:alert(1))"), "A link leads to “javascript:alert(1”"),
         (GOOD.replace("({confirm_url})", "({place})"), "A link leads to “{place}”"),
         (GOOD.replace("({confirm_url})", "({{confirm_url}})"), "A link leads to “{{confirm_url}}”"),
@@ -142,6 +149,57 @@ def test_mail_programs_show_nothing_of_health_beside_the_subject(kind, language)
 )
 def test_what_is_no_letter_is_said_in_words(wrong, sentence):
     assert sentence in " ".join(problems(wrong))
+
+
+# What a subject and the first words must not tell
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("Acupuncture for fibromyalgia: {day}", ["Acupuncture", "fibromyalgia"]),
+        ("Sesión de ACUPUNTURA, {day}", ["ACUPUNTURA"]),
+        ("Su síntoma crónico", ["síntoma", "crónico"]),
+        ("Neuro\u0301n y dolor", ["dolor"]),
+        ("Your Tui-Na on {day}", ["tui na"]),
+        ("Needling out", ["Needling"]),
+        ("Spring Balance on {day}", ["Spring balance"]),
+        ("Your visit on {day}", []),
+        ("Painting, needless to say, for Dolores", []),
+        ("Your first visit, 60 minutes", []),
+        ("Springbalance, balance in spring", []),
+        ("", []),
+    ],
+)
+def test_a_subject_tells_nobody_what_the_visit_is_for(subject, words):
+    ServiceFactory(name="Spring balance")
+    ServiceFactory(name="First visit, 60 minutes")
+
+    assert proofreading.health_words(subject) == words
+
+
+def test_a_word_about_health_is_refused_in_both_subjects_and_in_the_first_words():
+    for wrong in (
+        GOOD.replace("Your visit", "Your massage", 1),
+        GOOD.replace("\n\n", "\nSeveral: Your massages\n\n", 1),
+    ):
+        assert "must not stand in a subject: others see on a locked screen what the visit is for." in problems(wrong)[0]
+    assert "“massage” stands among the first 100 letters" in problems(GOOD.replace("> {whose}", "For your massage:"))[0]
+    assert problems(f"{GOOD}\n{'x' * 100}\n\nAfter a massage you can be tired.\n") == []
+
+
+@pytest.mark.parametrize(("padding", "found"), [(99, 1), (100, 0)])
+def test_the_first_words_are_counted_as_if_all_that_is_filled_in_were_short(padding, found):
+    """The place's long name and a long day are no reason to say sooner what the visit is for."""
+    source = f"Subject: {{day}}\n\n{{place}} {{address}}\n\n{{day}} {{time}}{'x' * (padding - 5)} {{service}}"
+
+    assert len(problems(source)) == found
+
+
+def test_a_word_that_begins_among_the_first_letters_is_read_to_its_end():
+    source = "Subject: {day}\n\nHello\n\n{day} {time} " + "x" * 84 + " massage"
+
+    assert "“massage” stands among the first 100 letters" in problems(source)[0]
 
 
 def test_all_that_is_wrong_is_said_at_once():
@@ -181,6 +239,25 @@ def test_a_link_may_stand_in_a_paragraph_that_is_set_off():
     assert "](" not in words.html + words.text
 
 
+def test_a_link_leads_to_a_page_elsewhere_whose_address_the_text_shows():
+    address = "https://maps.example.com/@39.7,-104.9,17z?q=a&b=1%20c#way"
+
+    words = filled(Kind.REMINDER, "en", source=f"{GOOD}\n[Where to <park>]({address})\n\nOr [walk]({address}).\n")
+
+    shown = address.replace("&", "&amp;")
+    assert f"Where to <park>: {address}\n\nOr walk: {address}." in words.text
+    assert f'<a class="link" href="{shown}"' in words.html
+    assert "Where to &lt;park&gt;</a>" in words.html
+    assert words.html.count('class="button"') == 1
+
+
+def test_a_stored_letter_whose_link_runs_something_is_never_sent():
+    source = GOOD.replace("({confirm_url})", "(javascript:alert)")
+    Letter.objects.create(kind=Kind.REMINDER, language="en", version=1, source=source, made_by=UserFactory())
+
+    assert Letters().wording(Kind.REMINDER, "en").subject.startswith("Reminder:")
+
+
 # What patients are called
 
 NAMES = [
@@ -211,7 +288,7 @@ def test_a_name_arrives_as_it_is_written(name):
 def sent_as(words, to="ana@example.com"):
     """The e-mail as a mail program reads it."""
     message = Message(to=to, subject=words.subject, text=words.text, html=words.html, message_id="<1@localhost>")
-    return message_from_bytes(as_email(message).message().as_bytes(), policy=policy.default)
+    return message_from_bytes(as_letter(message), policy=policy.default)
 
 
 @pytest.mark.parametrize("breaks", ["\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "\x00"])
@@ -255,19 +332,19 @@ def test_markup_in_a_letter_is_only_text():
 # A letter that has gone bad in the table
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("source", ["Subject: x\n\n{no_such_field}", "no subject", "Subject: {", " "])
 def test_a_stored_letter_that_cannot_be_read_gives_way_to_the_shipped_one(source, caplog):
     Letter.objects.create(kind=Kind.REMINDER, language="en", version=1, source=source, made_by=UserFactory())
     visits, rule = [AppointmentFactory()], Rule.objects.filter(kind=Kind.REMINDER).first()
 
-    told = [composing.compose(rule=rule, visits=visits, now=visits[0].placed_at, letters=Letters()) for _ in "12"]
+    now = visits[0].starts_at - timedelta(days=1)
+
+    told = [composing.compose(rule=rule, visits=visits, now=now, letters=Letters()) for _ in "12"]
 
     assert {message.subject for message in told} == {"Reminder: your visit on Monday, May 13 at 10:00 AM"}
     assert "letter reminder.en cannot be used" in caplog.text
 
 
-@pytest.mark.django_db
 def test_a_letter_that_cannot_be_read_is_complained_of_once_a_round(caplog):
     Letter.objects.create(kind=Kind.REMINDER, language="en", version=1, source="x", made_by=UserFactory())
     words = Letters()
@@ -278,7 +355,6 @@ def test_a_letter_that_cannot_be_read_is_complained_of_once_a_round(caplog):
     assert caplog.text.count("cannot be used") == 1
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("kind", [kind for kind, spec in SPECS.items() if spec.find])
 def test_every_field_of_a_kind_is_filled_in_from_a_real_visit(kind):
     source = "Subject: x\n\n" + "\n\n".join(f"{name}: {{{name}}}" for name in sorted(SPECS[kind].fields))
@@ -291,5 +367,50 @@ def test_every_field_of_a_kind_is_filled_in_from_a_real_visit(kind):
     assert all(f"{name}:" in message.text for name in SPECS[kind].fields)
 
 
-def test_no_source_of_wording_needs_more_than_its_fields():
-    assert Wording("Subject: {a}\n\n{b}", fields={"a", "b"}).names == {"a", "b"}
+# A source on its own
+
+PLAIN = """Subject: Visit of {name}
+
+Hello {name},
+
+> {day}
+> at <our> place
+
+[Yes & go]({page_url})
+[No]({page_url})
+
+See {page_url} or not.
+"""
+PLAIN_FIELDS = {"name", "day", "page_url"}
+PLAIN_VALUES = {"name": "Ana", "day": "Tuesday", "page_url": "http://x/?a=1&b=2"}
+
+
+def test_text_and_html_come_from_one_source():
+    words = Wording(PLAIN, fields=PLAIN_FIELDS).fill(PLAIN_VALUES)
+
+    assert words.subject == "Visit of Ana"
+    assert words.text == (
+        "Hello Ana,\n\nTuesday\nat <our> place\n\nYes & go: http://x/?a=1&b=2\nNo: http://x/?a=1&b=2\n\n"
+        "See http://x/?a=1&b=2 or not.\n"
+    )
+    assert '<p class="when"><b>Tuesday</b><br>at &lt;our&gt; place</p>' in words.html
+    assert '<a class="button" href="http://x/?a=1&amp;b=2">Yes &amp; go</a>' in words.html
+    assert '<a class="link" href="http://x/?a=1&amp;b=2">No</a>' in words.html
+
+
+def test_a_name_is_never_read_as_markup():
+    words = Wording(PLAIN, fields=PLAIN_FIELDS).fill(
+        PLAIN_VALUES | {"name": '<img src=x onerror="a">{page_url}[a]({page_url})'}
+    )
+
+    assert "<img" not in words.html
+    assert 'Hello <img src=x onerror="a">{page_url}[a]({page_url}),' in words.text
+
+
+@given(name=st.text(max_size=300))
+def test_no_name_breaks_out_of_the_subject(name):
+    subject = Wording(PLAIN, fields=PLAIN_FIELDS).fill(PLAIN_VALUES | {"name": name}).subject
+
+    assert subject.startswith("Visit of")
+    assert "".join(char for char in subject if char not in JOINERS).isprintable()
+    assert len(subject) <= 200

@@ -29,7 +29,7 @@ place = make("clinic.Location", name="Riverside", address="1", phone="5", zone_n
 kim = make("clinic.Practitioner", name="Kim", user=make("clinic.User", email="kim@example.com", password="x"))
 table = make("clinic.Table", name="T1", room="1", location=place)
 service = make("clinic.Service", name="Needling", techniques=["needling"])
-ana = make("patients.Patient", given_name="Ana", family_name="O", birth_date=date(1970, 1, 1), email="ana@example.com")
+ana = make("patients.Patient", given_name="Ana", family_name="O", birth_date=date(1970, 1, 1), email="Ana@Example.com")
 news = make("reminders.Rule", kind="confirmation", lead_minutes=0)
 soon = make("reminders.Rule", kind="reminder", lead_minutes=2880, active=False)
 def told(rule, revision, days, ago=timedelta(hours=1)):
@@ -46,10 +46,12 @@ import json
 import django; django.setup()
 from django.utils import timezone
 from reminders import finding
-from reminders.models import Notice, Rule
+from patients.models import Patient
+from reminders.models import Message, Notice, Rule
 print(json.dumps({
     "rules": list(Rule.objects.order_by("pk").values_list("kind", "minutes", "active")),
     "notices": list(Notice.objects.order_by("pk").values_list("rule__kind", "revision", "message__kind")),
+    "addresses": [*Patient.objects.values_list("email"), *Message.objects.values_list("to").distinct().order_by()],
     "anew": finding.write_due(now=timezone.now()),
 }))
 """
@@ -94,3 +96,7 @@ def test_who_was_told_stays_told_of_what_was_booked_and_of_what_was_moved(upgrad
 
     assert upgraded["notices"] == told
     assert upgraded["anew"] == 0
+
+
+def test_addresses_are_in_small_letters_from_then_on(upgraded):
+    assert upgraded["addresses"] == [["ana@example.com"], ["ana@example.com"]]

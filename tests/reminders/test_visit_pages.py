@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from clinic.models import Location
 from patients.models import Language
 from reminders import links
 from reminders.links import Purpose
@@ -49,6 +50,15 @@ def test_the_page_is_in_the_patients_language(client):
     assert '<html lang="es">' in page
     assert "Confirmar mi cita" in page
     assert "lunes 13 de mayo, 10:00 a.m." in page
+
+
+def test_a_visit_a_year_ahead_has_its_year_on_the_page(client, visit, clock):
+    clock.move_to(MONDAY_TEN - timedelta(days=363))
+
+    page = client.get(links.path(Purpose.CONFIRM, visit)).content.decode()
+
+    assert "Monday, May 13, 2030, 10:00 AM" in page
+    assert "free until Sunday, May 12, 2030, 10:00 AM" in page
 
 
 @pytest.mark.parametrize("purpose", [*PAGES, Purpose.CALENDAR])
@@ -113,6 +123,14 @@ def test_the_rule_is_told_before_cancelling(client, visit):
     page = client.get(links.path(Purpose.CANCEL, visit)).content.decode()
 
     assert "Cancelling is free until Sunday, May 12, 10:00 AM." in page
+
+
+def test_each_place_says_until_when(client, visit):
+    Location.objects.update(cancel_hours=36)
+
+    page = client.get(links.path(Purpose.CANCEL, visit)).content.decode()
+
+    assert "Cancelling is free until Saturday, May 11, 10:00 PM." in page
 
 
 @pytest.mark.parametrize("purpose", PAGES)

@@ -26,6 +26,23 @@ class OneLine(forms.CharField):
         return "".join(letter for letter in text if unicodedata.category(letter) not in {"Cc", "Cs"})
 
 
+class AddressField(forms.EmailField):
+    """An e-mail address, in small letters however it was typed: `Home@` and `home@` are one mailbox.
+
+    RFC 5321 leaves it to each server whether it tells letters before the @ apart by case. In practice none does, and
+    telephones begin what is typed with a capital: a family would be two, and who unsubscribes by one spelling would be
+    written to by the other.
+    """
+
+    def __init__(self, *, label="E-mail address", example="ana@example.com", **options):
+        whole = f"Write the whole e-mail address, such as {example}."
+        words = required(whole, invalid=whole, max_length="Write at most 254 letters.")
+        super().__init__(label=label, max_length=254, error_messages=words, **options)
+
+    def to_python(self, value):
+        return super().to_python(value).lower()
+
+
 class DayField(forms.DateField):
     def __init__(self, *, missing="Write the day.", **options):
         words = required(missing, invalid="Write a day of the calendar, such as 2027-03-12.")

@@ -1,13 +1,19 @@
 """Locations, tables and chairs, e-stim units, as a manager types them."""
 
-from crispy_forms.layout import Div
+from crispy_forms.layout import HTML, Div
 from django import forms
 
 from clinic.models.places import validate_zone
 from clinic.practice import places, zones
-from clinic.practice.forms.fields import DayField, JurisdictionField, OneLine
+from clinic.practice.forms.fields import AddressField, DayField, JurisdictionField, OneLine
 from clinic.practice.forms.seen import RowForm, SeenForm
 
+A_WEEK = 7 * 24
+HOURS = f"Write the hours: a number from 0 to {A_WEEK}."
+LETTERS = (
+    '{% if perms.reminders.add_letter %}<p class="form-text mb-3">It is named where a letter says {service}: '
+    """<a href="{% url 'reminders:letters' %}">the words of messages</a>.</p>{% endif %}"""
+)
 TABLE, CHAIR = "table", "chair"
 ZONE_MOVES = (
     "Working hours will be read in the new zone. Visits that are booked stay at their moment, so that the clock on the "
@@ -32,25 +38,40 @@ class ChairField(forms.TypedChoiceField):
 
 
 class LocationForm(RowForm):
-    columns = ["name", "address", "phone", "email", "names_services", "zone_name", "jurisdiction", "active"]
+    columns = [
+        "name",
+        "address",
+        "phone",
+        "email",
+        "names_services",
+        "cancel_hours",
+        "zone_name",
+        "jurisdiction",
+        "active",
+    ]
 
     name = OneLine(max_length=80, missing="Name the location.")
     address = OneLine(max_length=200, missing="Write the address. It stands in e-mails to patients.")
     phone = OneLine(max_length=40, missing="Write the phone number. It stands in e-mails to patients.")
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mail",
-        max_length=254,
         required=False,
+        example="desk@example.com",
         help_text="The front desk's: patients' answers and news about failed messages come here.",
-        error_messages={
-            "invalid": "Write the whole e-mail address, such as desk@example.com.",
-            "max_length": "Write at most 254 letters.",
-        },
     )
     names_services = forms.BooleanField(
         label="Name the service in messages",
         required=False,
         help_text="Off, a message says nothing of what the visit is for. Even on, no subject line does.",
+    )
+    cancel_hours = forms.IntegerField(
+        label="Hours to cancel online",
+        min_value=0,
+        max_value=A_WEEK,
+        initial=24,
+        help_text="So many hours before a visit, patients can cancel or change it online, and are told that it is free "
+        "until then. Later they are asked to call.",
+        error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], HOURS),
     )
     zone_name = forms.ChoiceField(
         label="Time zone",
@@ -73,9 +94,10 @@ class LocationForm(RowForm):
             del self.fields["zone_moves"]
 
     def fields_shown(self):
-        where = [Div("name", "phone", css_class="form-grid"), "address", "email", "names_services"]
+        where = [Div("name", "phone", css_class="form-grid"), "address", "email"]
+        messages = ["names_services", HTML(LETTERS), "cancel_hours"]
         zone = [Div("zone_name", "jurisdiction", css_class="form-grid")]
-        return [*where, *zone, *self.there("zone_moves", "active")]
+        return [*where, *messages, *zone, *self.there("zone_moves", "active")]
 
     def clean_zone_name(self):
         validate_zone(name := self.cleaned_data["zone_name"])
