@@ -22,7 +22,7 @@ def moved_already(request, token):
     if request.method != "POST":
         return None
     with suppress(LinkEnded, StaysPut):
-        visit = links.named(Purpose.CHANGE, token, moves=1)
+        visit, _ = links.named(Purpose.CHANGE, token)
         if changing.has_just_put(visit, now=timezone.now(), **chosen(request.POST.get("slot", ""))):
             return redirect(links.path(Purpose.CONFIRM, visit))
     return None

@@ -13,18 +13,19 @@ from django.db import transaction
 from django.db.models import Exists
 
 from clinic.models import Practitioner, Service, Table
-from reminders import bulk, kinds, reaching, staff
+from reminders import bulk, kinds, reaching, staff, taking_back
 from reminders.asking import Standing
 from reminders.composing import compose, forms_missing
 from reminders.kinds import SPECS
 from reminders.letters import Letters
 from reminders.mishaps import mishap
-from reminders.models import Message, Notice, Rule, State
+from reminders.models import Kind, Message, Notice, Rule, State
 
 logger = logging.getLogger(__name__)
 BATCH = 500  # visits a transaction
 AT_ONCE = 100_000  # visits whose keys are kept in memory
 IN_ONE_LETTER = 30  # visits: a home may share one address among hundreds
+BACK = "The visit is back where it was, and nobody was told of another time."
 GOING = [State.WAITING, State.SENDING, State.ACCEPTED]
 SHARED = {
     "practitioner": lambda: Practitioner.objects.only("name"),
@@ -63,7 +64,8 @@ def with_work(rules, now):
 
 def terms(rule):
     """All that the question for its work depends on."""
-    return rule.pk, rule.kind, rule.minutes, rule.next_minutes, rule.channel, *rule.service_ids
+    told_by, services = tuple(rule.told_by), tuple(rule.service_ids)
+    return rule.pk, rule.kind, rule.minutes, rule.next_minutes, rule.channel, told_by, services
 
 
 @Standing
@@ -138,6 +140,8 @@ class Round:
             visits += self.untold(same_days(self.claim(self.companions(visits)), visits))
         if visits and self.spec.by_person:
             visits = self.joined(visits)
+        if visits and self.rule.kind in (Kind.MOVED, Kind.CANCELLED):
+            visits = self.unknown(visits)
         if not visits:
             return
         groups = self.groups(visits)
@@ -159,7 +163,7 @@ class Round:
 
     def untold(self, visits):
         """Another worker may have committed between a query's snapshot and its locks: look again, now they hold."""
-        told = Notice.objects.filter(rule=self.rule, visit__in=visits).values_list("visit_id", "revision")
+        told = Notice.objects.filter(rule__in=self.rule.told_by, visit__in=visits).values_list("visit_id", "revision")
         told = set(told) if visits else ()
         return [visit for visit in visits if (visit.pk, visit.revision) not in told]
 
@@ -170,6 +174,7 @@ class Round:
             starts_at__gt=min(visit.starts_at for visit in visits) - timedelta(days=1),
             starts_at__lt=max(visit.starts_at for visit in visits) + timedelta(days=1),
             patient__email__in=addresses - {""},
+            placed_at__lte=self.now - settings.CONFIRMATION_GRACE,
         )
         near = kinds.untold(self.rule, near).filter(kinds.wanted(self.rule))
         return near.exclude(pk__in=[visit.pk for visit in visits])
@@ -193,6 +198,18 @@ class Round:
             self.notice(visit, message_id=known[visit.patient_id, day_of(visit)]) for visit in told
         )
         return [visit for visit in visits if visit not in told]
+
+    def unknown(self, visits):
+        """Without those that stand as their patients know them. What told them tells them still; where nothing did, a
+        message that does not go stands for it."""
+        known = taking_back.known_already(visits, self.now)
+        told = {visit for visit, rule in taking_back.carry_over(known) if rule in self.rule.told_by}
+        silent = [[visit] for visit in visits if visit.pk in known.keys() - told]
+        messages = [self.message(group, {patient_of(group).email: BACK}, ()) for group in silent]
+        for message in messages:
+            message.state = State.DROPPED
+        self.write(messages, silent)
+        return [visit for visit in visits if visit.pk not in known]
 
     def groups(self, visits):
         """Which visits go into one letter: see `kinds.Spec`."""

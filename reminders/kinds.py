@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q
+from django.db.models.functions import Least
 
-from reminders.models import UNDER_WAY, InDoubt, Kind, Notice, OptOut
+from patients.models import Patient
+from reminders.models import UNDER_WAY, InDoubt, Kind, Notice, OptOut, State
 from reminders.models.rules import AHEAD, NEEDED, NEWS, Channel
 from scheduling.models import COMING, Appointment, Status
 
@@ -36,17 +38,26 @@ def settled_since(now):
 
 
 def booked(rule, now):
-    return placed(now).filter(revision=0)
+    return placed(now).filter(Q(revision=0) | ~known())
 
 
 def moved(rule, now):
-    return placed(now).filter(revision__gt=0)
+    return placed(now).filter(known(), revision__gt=0)
 
 
 def placed(now):
     """Visits placed or moved a moment ago: the grace is over, an undo would have come by now."""
     after, until = settled_since(now)
     return coming(now).filter(placed_at__gt=after, placed_at__lte=until)
+
+
+def known():
+    """Visits that their patients knew of when they were moved: from a letter, or by telephone. To anybody else a
+    booking that was corrected is just a booking. What waits with an earlier time, and is no copy, has told nobody."""
+    waits = Q(message__state=State.WAITING, message__first=None) & ~Q(revision=OuterRef("revision"))
+    told = Notice.objects.filter(~waits, visit=OuterRef("pk"))
+    by_phone = Patient.objects.filter(pk=OuterRef("patient"), email="")
+    return Q(booked_at__lte=F("placed_at") - STOOD) | Exists(by_phone) | Exists(told)
 
 
 def coming(now):
@@ -68,13 +79,23 @@ TELLING = sorted(NEWS - {Kind.CANCELLED} | AHEAD)
 
 
 def ahead(rule, now):
-    """Visits within the rule's time, unless they were placed within it: their confirmation has just told them.
+    """Visits within the rule's time, unless they were placed within it: their confirmation has just told them. A visit
+    that is back where it was had none. Nor is it said where a visit is while that may still be undone.
 
     Nor those that the next rule of its kind, nearer to the visit, is to tell by now: after an outage one is enough.
     """
     lead, following = timedelta(minutes=rule.minutes), timedelta(minutes=rule.next_minutes)
     soon = coming(now).filter(starts_at__gt=now + following, starts_at__lte=now + lead)
-    return soon.filter(placed_at__lte=F("starts_at") - lead)
+    settled = Least(F("starts_at") - lead, settled_since(now)[1], output_field=DateTimeField())
+    return soon.filter(Q(placed_at__lte=settled) | Exists(unsaid()))
+
+
+def unsaid():
+    """Notices of a visit that is back where its patient knew it to be, of which nothing was said: their message is
+    older than the present revision, or it is one that did not go. See `taking_back`."""
+    did_not_go = Q(message__kind=Kind.MOVED, message__state=State.DROPPED, message__handled_by=None)
+    older = Q(message__created_at__lt=OuterRef("placed_at"))
+    return Notice.objects.filter(older | did_not_go, visit=OuterRef("pk"), revision=OuterRef("revision"))
 
 
 def preparing(rule, now):
@@ -208,7 +229,7 @@ def any_due(rule, now):
 
 def untold(rule, visits):
     """Of these visits those of the rule's services whose present revision it has not told."""
-    told = Notice.objects.filter(rule=rule, visit=OuterRef("pk"), revision=OuterRef("revision"))
+    told = Notice.objects.filter(rule__in=rule.told_by, visit=OuterRef("pk"), revision=OuterRef("revision"))
     found = visits.filter(~Exists(told))
     return found.filter(service__in=rule.service_ids) if rule.service_ids else found
 

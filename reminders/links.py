@@ -1,7 +1,7 @@
 """Links for people without a login: signed, for one purpose, revoked when the visit moves or the address is corrected.
 
-A token names the visit, its revision and the address it was sent to, or the patient and the address. Nothing is stored:
-what it still opens is read from the rows themselves.
+A token names the visit, where it was and the address it was sent to, or the patient and the address. Nothing is stored:
+what it still opens is read from the rows themselves, and a visit that is moved back is again where its letter says.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from patients.models import Patient
+from reminders.taking_back import placement
 from scheduling.models import COMING, Appointment, Status
 
 MARK_LENGTH = 8
@@ -66,21 +67,33 @@ def signer(purpose):
 @lru_cache(maxsize=2000)
 def mark(address, key=None):
     """A few letters that tell one address from another, and nothing about it."""
+    return digest(address, key)
+
+
+@lru_cache(maxsize=2000)
+def mark_of(placement, key=None):
+    """A few letters that tell where a visit is from where it was, and nothing about either."""
+    starts_at, ends_at, practitioner, location = placement
+    return digest(f"{int(starts_at.timestamp())} {int(ends_at.timestamp())} {practitioner} {location}", key)
+
+
+def digest(text, key):
     key = (key or settings.SECRET_KEY).encode()[:64]
-    return hashlib.blake2b(address.encode(), key=key, digest_size=6).hexdigest()[:MARK_LENGTH]
+    return hashlib.blake2b(text.encode(), key=key, digest_size=6).hexdigest()[:MARK_LENGTH]
+
+
+def is_the_mark(marked, mark, what):
+    """Is it the mark of this, by the present key or one before it, as for signatures?"""
+    return any(constant_time_compare(mark(what, key), marked) for key in [None, *settings.SECRET_KEY_FALLBACKS])
 
 
 def is_addressed(marked, patient):
-    """Is it the mark of the address that the patient has, by the present key or one before it, as for signatures?
-
-    Who has no address was sent no link: whoever shows one has it from somewhere else.
-    """
-    keys = [None, *settings.SECRET_KEY_FALLBACKS]
-    return patient.email != "" and any(constant_time_compare(mark(patient.email, key), marked) for key in keys)
+    """Who has no address was sent no link: whoever shows one has it from somewhere else."""
+    return patient.email != "" and is_the_mark(marked, mark, patient.email)
 
 
 def token(purpose, visit):
-    return signer(purpose).sign(f"{visit.pk}.{visit.revision}.{mark(visit.patient.email)}")
+    return signer(purpose).sign(f"{visit.pk}.{mark_of(placement(visit))}.{mark(visit.patient.email)}")
 
 
 def path(purpose, visit):
@@ -134,23 +147,24 @@ def opened(purpose, signed, *, now):
     A cancelled visit is opened as well, so that its page can say so. What is about a coming visit ends when it begins;
     an answer can be given, and a wrong address told, for a while after it.
     """
-    visit = named(purpose, signed)
-    if not is_open(purpose, visit, now):
+    visit, told = named(purpose, signed)
+    if not is_the_mark(told, mark_of, placement(visit)) or not is_open(purpose, visit, now):
         raise LinkEnded
     return visit
 
 
-def named(purpose, signed, *, moves=0):
-    """The visit that a token names, moved so often since, if its patient still has that address. Raises LinkEnded.
+def named(purpose, signed):
+    """The visit that a token names, wherever it is by now, and the mark of where it was; if its patient still has that
+    address. Raises LinkEnded.
 
     To have been named once is no right to anything: see `opened`.
     """
-    pk, revision, marked = read(purpose, signed, parts=3)
+    pk, told, marked = read(purpose, signed, parts=3)
     visits = Appointment.objects.select_related("patient", "practitioner", "service", "table__location")
-    visit = visits.filter(pk=int(pk), revision=int(revision) + moves).first()
+    visit = visits.filter(pk=int(pk)).first()
     if visit is None or not is_addressed(marked, visit.patient):
         raise LinkEnded
-    return visit
+    return visit, told
 
 
 def is_open(purpose, visit, now):

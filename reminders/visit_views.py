@@ -1,5 +1,5 @@
-"""Pages about one visit, opened by a link out of an e-mail. A POST changes the visit as the page showed it, or nothing:
-the token names its revision."""
+"""Pages about one visit, opened by a link out of an e-mail. A POST changes the visit where the page showed it, or
+nothing: the token names its place."""
 
 from contextlib import suppress
 

@@ -24,7 +24,8 @@ class Kind(models.TextChoices):
     BY_HAND = "by_hand", "Written by hand"
 
 
-NEWS = {Kind.BOOKED, Kind.MOVED, Kind.CANCELLED}  # what has just been done to a visit
+PLACED = {Kind.BOOKED, Kind.MOVED}  # where a visit is: one of the two tells it, never both
+NEWS = PLACED | {Kind.CANCELLED}  # what has just been done to a visit
 AHEAD = {Kind.REMINDER, Kind.BEFORE}  # so long before the visit starts
 AFTER = {Kind.AFTERCARE, Kind.HOW_ARE_YOU, Kind.NO_SHOW}  # so long after it was completed or missed
 OPTIONAL = [kind for kind in Kind if kind in AHEAD | AFTER]  # patients choose which of these they get
@@ -50,10 +51,14 @@ class RuleQuerySet(models.QuerySet):
         return self.filter(active=True)
 
     def in_force(self):
-        """The active ones with their services, as a list; each knows when the next of its kind takes over."""
+        """The active ones with their services, as a list; each knows when the next of its kind takes over, and which
+        rules, active or not, have told what it tells. News comes first: a visit that is back is reminded of as before.
+        """
         services = Rule.services.through.objects.filter(rule=OuterRef("pk")).order_by("service").values("service")
-        rules = list(self.active().annotate(service_ids=ArraySubquery(services)))
+        known = list(self.annotate(service_ids=ArraySubquery(services)))
+        rules = sorted((rule for rule in known if rule.active), key=lambda rule: rule.kind not in NEWS)
         for rule in rules:
+            rule.told_by = rule.among(known)
             nearer = [other.minutes for other in rules if other.follows(rule)]
             rule.next_minutes = max(nearer, default=0)
         return rules
@@ -120,6 +125,15 @@ class Rule(models.Model):
         """Does it tell of the same visits later than this one? Both know their `service_ids`."""
         covered = not self.service_ids or (bool(rule.service_ids) and set(rule.service_ids) <= set(self.service_ids))
         return self.kind == rule.kind and self.minutes < rule.minutes and covered
+
+    def among(self, rules):
+        """The keys of those rules that tell the same as this one."""
+        return [rule.pk for rule in rules if rule == self or {rule.kind, self.kind} <= PLACED]
+
+    @cached_property
+    def told_by(self):
+        """The keys of the rules by one of which a visit is told what this one tells. `in_force` knows them already."""
+        return self.among(Rule.objects.all())
 
     @cached_property
     def service_ids(self):

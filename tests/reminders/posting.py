@@ -63,12 +63,17 @@ def times(letter):
 
 def placed_long_ago(**fields):
     """A visit whose booking is no news any more."""
-    return AppointmentFactory(placed_at=FRIDAY_NOON - 30 * DAY, **fields)
+    return placed(FRIDAY_NOON - 30 * DAY, **fields)
 
 
 def just_placed(**fields):
     """A visit whose confirmation is due."""
-    return AppointmentFactory(placed_at=timezone.now() - timedelta(minutes=5), **fields)
+    return placed(timezone.now() - timedelta(minutes=5), **fields)
+
+
+def placed(at, **fields):
+    """A visit that was booked then and not moved since."""
+    return AppointmentFactory(booked_at=at, placed_at=at, **fields)
 
 
 def confirmed(email=ANA, **fields):
@@ -81,10 +86,11 @@ def reminded(email=ANA, **fields):
     return placed_long_ago(patient=PatientFactory(email=email), **fields)
 
 
-def replaced(visit, **changes):
-    """The visit placed anew this moment, as a move does it: its revision rises."""
-    changes = {"revision": visit.revision + 1, "placed_at": timezone.now()} | changes
-    Appointment.objects.filter(pk=visit.pk).update(**changes)
+def replaced(visit, *, later=HOUR):
+    """The visit placed so much later this moment, as a move does it: its revision rises."""
+    Appointment.objects.filter(pk=visit.pk).update(
+        revision=visit.revision + 1, placed_at=timezone.now(), span=(visit.starts_at + later, visit.ends_at + later)
+    )
     visit.refresh_from_db()
     return visit
 

@@ -152,7 +152,7 @@ def test_a_visit_booked_within_the_time_joins_the_reminder_of_that_day(clock):
     only(Kind.REMINDER, minutes=DAY_BEFORE)
     patient = PatientFactory()
     placed_long_ago(patient=patient)
-    AppointmentFactory(patient=patient, start=MONDAY_TEN + HOUR, placed_at=MONDAY_TEN - HOUR)
+    AppointmentFactory(patient=patient, start=MONDAY_TEN + HOUR, placed_at=MONDAY_TEN - DAY - HOUR)
     clock.move_to(MONDAY_TEN - DAY)
 
     find()

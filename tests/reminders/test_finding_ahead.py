@@ -69,9 +69,8 @@ def test_a_visit_moved_after_its_reminder_is_reminded_of_anew(clock):
     clock.move_to(MONDAY_TEN - DAY)
     find()
 
-    later = MONDAY_TEN + 5 * DAY
-    replaced(visit, span=(later, later + HOUR))
-    clock.move_to(later - DAY)
+    replaced(visit, later=5 * DAY)
+    clock.move_to(MONDAY_TEN + 4 * DAY)
     find()
 
     assert told() == [("reminder", 0), ("reminder", 1)]

@@ -94,8 +94,8 @@ def test_a_moved_visit_is_told_anew_and_so_is_one_moved_back(clock):
     clock.shift(GRACE)
     find()
 
-    for _ in ("moved", "moved back"):
-        replaced(visit)
+    for later in (HOUR, -HOUR):
+        replaced(visit, later=later)
         clock.shift(GRACE)
         find()
 
@@ -121,8 +121,8 @@ def test_a_booking_moved_before_it_was_told_is_told_once_with_its_new_time(clock
 
     find()
 
-    assert told() == [("moved", 1)]
-    assert "11:00 AM" in Message.objects.get().subject
+    assert told() == [("booked", 1)]
+    assert Message.objects.get().subject == "Your visit on Monday, May 13 at 11:00 AM"
 
 
 def test_another_table_is_no_news(clock):

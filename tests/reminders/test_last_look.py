@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from patients.models import Patient
 from reminders import handling, sending
@@ -149,15 +148,14 @@ def test_a_visit_moved_meanwhile_is_told_of_with_its_new_time_only(sink, tell, c
     sink.stop()
     visit = confirmed(ANA)
     tell()
-    later = (MONDAY_TEN + DAY, MONDAY_TEN + DAY + timedelta(hours=1))
-    Appointment.objects.filter(pk=visit.pk).update(revision=1, placed_at=timezone.now(), span=later)
+    replaced(visit, later=DAY)
 
     sink.start()
     clock.shift(A_WHILE)
     tell()
 
     (letter,) = sink.letters
-    assert letter.message["Subject"] == "Your visit is now on Tuesday, May 14 at 10:00 AM"
+    assert letter.message["Subject"] == "Your visit on Tuesday, May 14 at 10:00 AM"
 
 
 def test_a_corrected_address_gets_what_was_waiting_for_the_old_one(sink, tell, clock):

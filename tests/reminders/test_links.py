@@ -1,10 +1,11 @@
-"""Tokens: one purpose, one visit, one revision, and an end."""
+"""Tokens: one purpose, one visit in one place, and an end."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,10 +13,19 @@ from hypothesis import strategies as st
 from patients.models import Patient
 from reminders import links
 from reminders.links import LinkEnded, Own, Purpose
+from reminders.taking_back import placement
 from scheduling.models import Appointment, Status
-from tests.factories import MONDAY_TEN, AppointmentFactory, PatientFactory
+from tests.factories import (
+    MONDAY_TEN,
+    AppointmentFactory,
+    LocationFactory,
+    PatientFactory,
+    PractitionerFactory,
+    TableFactory,
+)
 
 BEFORE = MONDAY_TEN - timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 AHEAD = [Purpose.CONFIRM, Purpose.CANCEL, Purpose.CHANGE, Purpose.CALENDAR]
 
 
@@ -56,12 +66,62 @@ def test_a_token_opens_nothing_once_the_visit_has_begun(purpose):
 
 
 @pytest.mark.parametrize("purpose", Purpose)
-def test_a_token_opens_nothing_once_the_visit_has_moved(purpose):
+@pytest.mark.parametrize("change", ["start", "end", "practitioner", "location"])
+def test_a_token_opens_nothing_while_the_visit_is_elsewhere(purpose, change):
     visit = visit_for(purpose)
     token = links.token(purpose, visit)
-    Appointment.objects.filter(pk=visit.pk).update(revision=1)
 
-    assert not opens(purpose, token)
+    place(visit, **elsewhere(visit, change))
+    away = opens(purpose, token)
+    place(visit, span=visit.span, practitioner=visit.practitioner, table=visit.table)
+
+    assert not away
+    assert opens(purpose, token) == visit
+
+
+def elsewhere(visit, change):
+    starts_at, ends_at = visit.starts_at, visit.ends_at
+    return {
+        "start": lambda: {"span": (starts_at + MINUTE, ends_at)},
+        "end": lambda: {"span": (starts_at, ends_at + MINUTE)},
+        "practitioner": lambda: {"practitioner": PractitionerFactory()},
+        "location": lambda: {"table": TableFactory(location=LocationFactory(name="Hill"))},
+    }[change]()
+
+
+def place(visit, **there):
+    """Like a move, which makes a new revision every time."""
+    Appointment.objects.filter(pk=visit.pk).update(revision=F("revision") + 1, **there)
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_another_table_at_the_same_place_ends_no_link(purpose):
+    visit = visit_for(purpose)
+    token = links.token(purpose, visit)
+
+    place(visit, table=TableFactory())
+
+    assert opens(purpose, token) == visit
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_token_says_nothing_of_where_the_visit_is(purpose):
+    visit = visit_for(purpose)
+    named, where, whose = links.token(purpose, visit).partition(":")[0].split(".")
+
+    assert named == str(visit.pk)
+    assert {len(where), len(whose)} == {links.MARK_LENGTH}
+    assert where != links.mark_of(placement(visit), "another key")
+
+
+def test_opening_a_link_asks_once():
+    visit = AppointmentFactory()
+    token = links.token(Purpose.CONFIRM, visit)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert opens(Purpose.CONFIRM, token)
+
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("purpose", Purpose)
@@ -163,6 +223,7 @@ def rotate(settings):
     def forget():
         links.signer.cache_clear()
         links.mark.cache_clear()
+        links.mark_of.cache_clear()
 
     def to(key, *, fallbacks):
         settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = key, fallbacks
@@ -210,12 +271,12 @@ def test_a_record_that_was_merged_away_has_no_links(own):
 def test_to_have_named_a_visit_before_it_moved_opens_nothing_but_names_it():
     visit = AppointmentFactory()
     token = links.token(Purpose.CHANGE, visit)
-    Appointment.objects.filter(pk=visit.pk).update(revision=1)
+    place(visit, **elsewhere(visit, "start"))
 
+    named, _ = links.named(Purpose.CHANGE, token)
+
+    assert named == visit
     assert not opens(Purpose.CHANGE, token)
-    assert links.named(Purpose.CHANGE, token, moves=1) == visit
-    with pytest.raises(LinkEnded):
-        links.named(Purpose.CHANGE, token, moves=2)
 
 
 @given(guess=st.text(max_size=100))

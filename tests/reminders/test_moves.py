@@ -1,9 +1,12 @@
 """Visits booked, moved, moved back, cancelled and all of that undone, in every order, with the post going meanwhile or
-not: what the patient read last is true, and the calendar on their telephone shows exactly the visits that there are."""
+not: what the patient read last is true, its links work, nothing was said in vain, and the calendar on their telephone
+shows exactly the visits that there are."""
 
 import re
+from collections import defaultdict
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
+from itertools import takewhile
 
 import pytest
 import time_machine
@@ -18,7 +21,8 @@ from icalendar import Calendar
 from clinic.errors import ClinicError
 from clinic.models import WorkingHours
 from clinic.saying import when
-from reminders import finding, sending
+from reminders import finding, links, sending
+from reminders.links import LinkEnded, Purpose
 from reminders.models import Kind, Message, Notice, State
 from scheduling import attending, booking, moving
 from scheduling.models import COMING, Appointment, Status
@@ -36,7 +40,8 @@ from tests.reminders.posting import A_WHILE, DAY, GRACE, HOUR, only
 SLOTS = [datetime(2030, 6, day, 15, tzinfo=UTC) for day in (3, 4, 5, 6)]
 
 
-DEEDS = ["book", *["move"] * 3, "undo_move", *["cancel"] * 2, *["undo"] * 2, "resize", "confirm", "come_closer"]
+DEEDS = ["book", *["move"] * 3, *["undo_move"] * 3, *["cancel"] * 2, *["undo"] * 2, "resize", "confirm", "come_closer"]
+LEADS = [3 * DAY, DAY]  # of the reminders
 LAST = st.sampled_from([0, 0, 0, 1, 2])
 PAUSES = st.sampled_from([20, 119, 120, 1200])  # seconds
 POST = st.sampled_from([None, None, "found", "told", "in vain", "settled"])
@@ -86,7 +91,7 @@ class Moves(RuleBasedStateMachine):
         self.atomic.__enter__()
         self.traveller = time_machine.travel(FRIDAY_NOON, tick=False)
         self.clock = self.traveller.start()
-        self.phone, self.said, self.read, self.visits = Phone(), [], 0, []
+        self.phone, self.heard, self.read, self.visits = Phone(), defaultdict(list), 0, []
         self.world.sink.clear()
         self.book(None, SLOTS[0], self.world.practitioners[0], self.world.desk)
 
@@ -138,7 +143,7 @@ class Moves(RuleBasedStateMachine):
         """To three days or one before the next visit. News is told before: what is two days old is none any more."""
         self.settle()
         coming = min((visit.starts_at for visit in self.visits if due(visit)), default=timezone.now())
-        nearer = [coming - lead for lead in (3 * DAY, DAY) if coming - lead > timezone.now()]
+        nearer = [coming - lead for lead in LEADS if coming - lead > timezone.now()]
         if nearer:
             self.clock.move_to(nearer[0])
 
@@ -162,14 +167,26 @@ class Moves(RuleBasedStateMachine):
         """The patient reads what has come, in order; their telephone reads the files."""
         for letter in self.world.sink.letters[self.read :]:
             message = Message.objects.get(message_id=letter.message["Message-ID"])
-            notices = list(Notice.objects.filter(message=message).values_list("rule", "visit", "revision"))
+            notices = list(Notice.objects.filter(message=message).select_related("rule", "visit"))
             assert notices, "it tells of no visit"
-            assert not set(notices) & set(self.said), "told twice"
-            self.said += notices
+            for notice in notices:
+                self.hear(notice)
             for file in letter.message.iter_attachments():
                 assert file.get_filename() == "visit.ics"
                 self.phone.read(file.get_content())
         self.read = len(self.world.sink.letters)
+
+    def hear(self, notice):
+        """Of a visit the patient is told what they have not heard, or what they are reminded of."""
+        before = self.heard[notice.visit_id]
+        kind, says = notice.rule.kind, None if notice.rule.kind == Kind.CANCELLED else place_of(notice)
+        if kind == Kind.REMINDER:
+            alike = list(takewhile(lambda one: one[1] == says, reversed(before)))
+            assert (notice.rule_id, says) not in alike, "reminded twice"
+        else:
+            assert not before or before[-1][1] != says, "they know"
+        assert kind != Kind.BOOKED or not before, "booked after all that"
+        before.append((notice.rule_id, says))
 
     def settle(self):
         """The post goes until there is nothing left to say."""
@@ -183,20 +200,37 @@ class Moves(RuleBasedStateMachine):
     def is_told_as_it_stands(self, visit):
         accepted = Message.objects.filter(notices__visit=visit, state=State.ACCEPTED).order_by("pk")
         last = accepted.order_by("accepted_at", "pk").last()
-        if visit.status == Status.CANCELLED:
+        if visit.status == Status.CANCELLED and last is not None:
             known = accepted.exclude(kind=Kind.CANCELLED).order_by("accepted_at", "pk").last()
-            assert last is None or last.kind == Kind.CANCELLED
-            assert last is None or moments(last) & moments(known), "cancelled where nobody expected it"
+            stood = visit.placed_at <= visit.status_at - HOUR
+            assert last.kind == Kind.CANCELLED
+            assert moments(last) & moments(known) if known else stood, "cancelled where nobody expected it"
         if not due(visit):
             return
         assert last is not None
         assert last.kind != Kind.CANCELLED
         assert accepted.filter(notices__visit=visit, notices__revision=visit.revision).exists()
         assert all(words in last.text for words in words_of(visit)), last.text
+        assert visit in opened_by(last)
+        for moment in (visit.starts_at - lead for lead in LEADS):
+            assert moment > timezone.now() or accepted.filter(accepted_at__gte=moment).exists(), "not reminded"
 
 
 def due(visit):
     return visit.status in COMING and visit.starts_at > timezone.now()
+
+
+def place_of(notice):
+    """Where the visit was at the revision that the notice tells."""
+    event = notice.visit.appointment_history.filter(revision=notice.revision).last()
+    return event.span, event.practitioner_id, event.table.location_id
+
+
+def opened_by(message):
+    """The visits that the links of a letter open now."""
+    for token in re.findall(r"/visit/confirm/(\S+)/", message.text):
+        with suppress(LinkEnded):
+            yield links.opened(Purpose.CONFIRM, token, now=timezone.now())
 
 
 def moments(message):

@@ -1,9 +1,10 @@
 """A visit that is cancelled and comes back: news only to whoever knew that it was cancelled."""
 
 import pytest
+from django.utils import timezone
 from icalendar import Calendar
 
-from reminders.models import Kind
+from reminders.models import Kind, Message, State
 from scheduling import booking, moving
 from scheduling.models import Appointment
 from tests.factories import MONDAY_TEN, PractitionerFactory, UserFactory
@@ -58,18 +59,23 @@ def sequence(letter):
     return Calendar.from_ical(letter.part("text/calendar")).events[0]["SEQUENCE"]
 
 
-def test_a_cancellation_that_is_just_being_told_when_it_is_undone_comes_back_as_news(sink, tell, clock):
+@pytest.mark.parametrize(
+    ("state", "news"), [(State.WAITING, []), (State.SENDING, ["Your visit is now on Monday, May 13 at 10:00 AM"])]
+)
+def test_a_cancellation_that_is_undone_is_news_unless_it_surely_has_not_gone(sink, tell, clock, state, news):
     visit = confirmed(ANA)
     tell()
     booking.cancel(visit=visit, reason="", by=UserFactory())
     clock.shift(GRACE)
     find()
+    Message.objects.filter(kind=Kind.CANCELLED).update(state=state, next_attempt_at=timezone.now() + HOUR)
 
     booking.undo(visit=visit, by=UserFactory())
     clock.shift(GRACE)
     tell()
 
-    assert subjects(sink.letters) == [BOOKED, "Your visit is now on Monday, May 13 at 10:00 AM"]
+    assert now_and_then(visit).revision == 2
+    assert subjects(sink.letters) == [BOOKED, *news]
 
 
 def test_an_untold_cancellation_that_is_undone_changes_nothing():

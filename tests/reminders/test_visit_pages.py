@@ -16,6 +16,7 @@ from scheduling import attending, booking
 from scheduling.errors import Moved
 from scheduling.models import Appointment, Status
 from tests.factories import MONDAY_TEN, AppointmentFactory, UserFactory
+from tests.reminders.posting import HOUR, replaced
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGES = [Purpose.CONFIRM, Purpose.CANCEL]
@@ -244,14 +245,14 @@ def test_a_link_that_opens_nothing_says_so_in_every_language(client):
 @pytest.mark.parametrize("purpose", AHEAD)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_every_token_that_opens_nothing_gets_the_same_answer(client, visit, purpose, method, clock):
-    forged = links.path(purpose, visit).replace(f"{visit.pk}.0", f"{visit.pk}.1")
+    forged = links.path(purpose, visit).replace(f"/{visit.pk}.", f"/{visit.pk + 1}.")
     foreign = links.path(Purpose.CALENDAR if purpose == Purpose.CANCEL else Purpose.CANCEL, visit).split("/")[3]
     addresses = [forged, f"/visit/{purpose}/{foreign}/", f"/visit/{purpose}/guess/", f"/visit/{purpose}/%00/"]
     moved = links.path(purpose, visit)
-    Appointment.objects.filter(pk=visit.pk).update(revision=1)
+    replaced(visit)
 
     answers = [getattr(client, method)(address) for address in [moved, *addresses[:3]]]
-    clock.move_to(MONDAY_TEN)
+    clock.move_to(MONDAY_TEN + HOUR)
     visit.refresh_from_db()
     answers.append(getattr(client, method)(links.path(purpose, visit)))
 
