@@ -55,7 +55,8 @@ def clear_away(now):
     late = Message.objects.pointless(now)
     true = calling.still_so().filter(calling.as_told(), message=OuterRef("pk"))
     for message in late.filter(kind__in=OF_VISITS).exclude(Exists(true)):
-        if why := objections.objection(message, now):  # nobody need be told by a person what is not so any more
+        why = objections.objection(message, now)
+        if why in objections.LASTING:  # nobody need be told by a person what is not so any more
             drop(reserved(message), message, why)
     late.filter(kind__in=AHEAD).update(state=State.DROPPED, answer=Concat(Value(BEGUN), F("answer")))
     late.update(state=State.FAILED, answer=Concat(Value(GIVEN_UP), F("answer")))
