@@ -8,6 +8,7 @@ urlpatterns = [
     path("messages/search/", views.search, name="search"),
     path("messages/write/", writing_views.write, name="write"),
     path("messages/status/", status_views.status, name="status"),
+    path("messages/about/<int:pk>/", views.visit_messages, name="visit_messages"),
     path("messages/post/", status_views.post, name="post"),
     path("messages/<int:pk>/", views.message, name="message"),
     path("messages/<int:pk>/html/", views.message_html, name="message_html"),
