@@ -460,10 +460,17 @@ def test_what_is_under_way_does_not_go_again_with_the_others(desk, state):
     assert "it is still waiting and will go by itself" in shown(answer)
 
 
-@pytest.mark.parametrize("state", [State.UNCERTAIN, State.REFUSED])
-def test_what_wants_a_look_at_each_is_not_offered_all_at_once(desk, state):
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [
+        (State.UNCERTAIN, "The worker stopped while handing this over."),
+        (State.REFUSED, "550 5.1.1 No such user"),
+        (State.FAILED, "The patient's address has changed."),
+    ],
+)
+def test_what_wants_a_look_at_each_is_not_offered_all_at_once(desk, state, answer):
     for _ in range(2):
-        told(state=state, answer="550 5.1.1 No such user", visit=AppointmentFactory())
+        told(state=state, answer=answer, visit=AppointmentFactory())
 
     assert "Several for one reason" not in shown(desk.get(LIST))
 
