@@ -37,6 +37,15 @@ def not_me(*, visit):
     Answer.objects.bulk_create([said], ignore_conflicts=True)
 
 
+@transaction.atomic
+def take_back(*, visit):
+    """It is the right address after all, says whoever reads it: nobody's mail to it is held back any more. The history
+    keeps that it was said. What the front desk has looked after already is no open question."""
+    said = Answer.objects.open().filter(kind=AnswerKind.NOT_ME, address=visit.patient.email)
+    locked = [one.pk for one in said.select_for_update()]
+    Answer.objects.filter(pk__in=locked).delete()
+
+
 def is_not_me(visit):
     """Has somebody at the patient's present address said so, and nobody looked after it yet?"""
     said = Answer.objects.open().filter(kind=AnswerKind.NOT_ME)

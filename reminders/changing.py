@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from django.db import transaction
+
 from clinic.errors import ClinicError
 from clinic.models import Practitioner
 from clinic.saying import when
-from scheduling import availability, finding, moving, sheets
+from scheduling import attending, availability, finding, moving, sheets
 from scheduling.availability import Why
 from scheduling.errors import BadTime, Moved, NotLicensed, OutOfHours, SlotTaken
 from scheduling.models import COMING
@@ -124,7 +126,8 @@ def obstacle(visit, practitioner, starts_at, now):
 
 
 def change(*, visit, practitioner, starts_at, now):
-    """The patient takes another time: the new one is claimed before the old one is let go, in one transaction.
+    """The patient takes another time: the new one is claimed before the old one is let go, in one transaction. Whoever
+    has just chosen a time is not asked whether they come: the visit is confirmed with it.
 
     Raises StaysPut, and Moved if the visit is no longer as the patient's page showed it.
     """
@@ -132,7 +135,11 @@ def change(*, visit, practitioner, starts_at, now):
         raise StaysPut("too_late_to_change")
     refuse(visit=visit, practitioner=practitioner, starts_at=starts_at, now=now)
     try:
-        return moving.move(visit=visit, practitioner=practitioner, starts_at=starts_at, by=None, seen=visit.revision)
+        with transaction.atomic():
+            moved = moving.move(
+                visit=visit, practitioner=practitioner, starts_at=starts_at, by=None, seen=visit.revision
+            )
+            return attending.confirm(visit=moved, by=None, seen=moved.revision)
     except Moved:
         raise
     except SlotTaken:

@@ -3,10 +3,8 @@
 from django.db import transaction
 
 from patients.models import Patient
-from reminders.models import Kind, OptOut
-from reminders.models.answers import OPTIONAL
-
-KINDS = [kind for kind in Kind if kind in OPTIONAL]
+from reminders.models import Kind, OptOut, Rule
+from reminders.models.rules import NEWS, OPTIONAL
 
 
 @transaction.atomic
@@ -20,7 +18,7 @@ def prefer(*, patient, kinds, language):
     locked.wants_reminders, locked.language = bool(kinds), language
     locked.save(update_fields=["wants_reminders", "language"])
     if kinds:
-        unwanted = [kind for kind in KINDS if kind not in kinds]
+        unwanted = [kind for kind in OPTIONAL if kind not in kinds]
         locked.opt_outs.exclude(kind__in=unwanted).delete()
         OptOut.objects.bulk_create([OptOut(patient=locked, kind=kind) for kind in unwanted], ignore_conflicts=True)
     return locked
@@ -31,7 +29,13 @@ def wanted(patient):
     if not patient.wants_reminders:
         return []
     unwanted = set(patient.opt_outs.values_list("kind", flat=True))
-    return [kind for kind in KINDS if kind not in unwanted]
+    return [kind for kind in OPTIONAL if kind not in unwanted]
+
+
+def needed():
+    """The news that is told whatever somebody wishes, unless the clinic tells nobody."""
+    told = set(Rule.objects.active().filter(kind__in=NEWS).values_list("kind", flat=True))
+    return [kind for kind in Kind if kind in told]
 
 
 def others(patient):

@@ -17,6 +17,7 @@ from django.db import models
 from reminders.mime import written
 
 NO_SERVER = "The mail server cannot be reached"
+GIVEN_UP = "It did not get through in time. "
 PLAIN = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 NOT_LET_IN = {530, 535, 538}
 LINE_LENGTH = 500  # of an answer, as it is kept

@@ -7,17 +7,22 @@ from reminders import answering, choosing, links
 from reminders.links import Own, Purpose
 from reminders.opening import own_page, visit_page
 from reminders.patient_forms import PreferencesForm
-from reminders.phrases import own_phrases
+from reminders.phrases import Say
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")  # RFC 8058, 3.2
 
 
 @visit_page(Purpose.NOT_ME)
 def visit_not_me(request, visit):
+    if request.method == "POST" and "undo" in request.POST:
+        answering.take_back(visit=visit)
+        return redirect(f"{request.path}?undone=1")
     if request.method == "POST":
         answering.not_me(visit=visit)
         return redirect(request.path)
-    return shown(request, "reminders/not_me.html", visit.patient, told=answering.is_not_me(visit))
+    told = answering.is_not_me(visit)
+    context = {"told": told, "undone": "undone" in request.GET and not told}
+    return shown(request, "reminders/not_me.html", visit.patient, **context)
 
 
 @own_page(Own.PREFERENCES)
@@ -27,7 +32,12 @@ def preferences(request, patient):
     if request.method == "POST" and form.is_valid():
         choosing.prefer(patient=patient, **form.cleaned_data)
         return redirect(f"{request.path}?saved=1")
-    context = {"form": form, "saved": "saved" in request.GET and not form.errors, "others": others(patient)}
+    context = {
+        "form": form,
+        "saved": "saved" in request.GET and not form.errors,
+        "needed": needed(patient.language),
+        "others": others(patient),
+    }
     return shown(request, "reminders/preferences.html", patient, status=400 if form.errors else 200, **context)
 
 
@@ -39,23 +49,32 @@ def unsubscribe(request, patient):
         choosing.unsubscribe(address=patient.email)
         if request.POST.get(ONE_CLICK[0]) != ONE_CLICK[1]:
             return redirect(request.path)
-    context = {"subscribed": choosing.is_subscribed(patient.email), "undo": links.own_path(Own.PREFERENCES, patient)}
+    context = {
+        "subscribed": choosing.is_subscribed(patient.email),
+        "needed": needed(patient.language),
+        "undo": links.own_path(Own.PREFERENCES, patient),
+    }
     return shown(request, "reminders/unsubscribe.html", patient, **context)
 
 
 def others(patient):
     """(words, address) of the pages of everybody else who is written to at this address, in this one's language."""
     return [
-        (
-            own_phrases(patient.language, name=other.given_name)["preferences"],
-            links.own_path(Own.PREFERENCES, other),
-        )
+        (Say(patient.language, name=other.given_name)["preferences"], links.own_path(Own.PREFERENCES, other))
         for other in choosing.others(patient)
     ]
 
 
+def needed(language):
+    """A sentence about what comes anyway; none if the clinic has switched all of it off."""
+    words = Say(language, news="")
+    *most, last = [words[f"news_{kind}"] for kind in choosing.needed()] or [""]
+    news = f"{', '.join(most)} {words['or']} {last}" if most else last
+    return Say(language, news=news)["needed"] if news else ""
+
+
 def said(patient):
-    return own_phrases(patient.language, name=patient.given_name)
+    return Say(patient.language, name=patient.given_name)
 
 
 def shown(request, template, patient, *, status=200, **context):

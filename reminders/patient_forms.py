@@ -3,8 +3,8 @@
 from django import forms
 
 from patients.models import Language
-from reminders.choosing import KINDS
 from reminders.models import AnswerKind
+from reminders.models.rules import OPTIONAL
 from scheduling.forms.fields import SlotField
 
 REASON_LENGTH = 300
@@ -56,6 +56,6 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args, say, **kwargs):
         super().__init__(*args, **kwargs)
         kinds, language = self.fields["kinds"], self.fields["language"]
-        kinds.choices = [(one, say[f"kind_{one}"]) for one in KINDS]
+        kinds.choices = [(one, say[f"kind_{one}"]) for one in OPTIONAL]
         kinds.error_messages |= {"invalid_choice": say["choose_from_list"]}
         language.error_messages |= dict.fromkeys(["required", "invalid_choice"], say["choose_language"])

@@ -1,12 +1,14 @@
 """What the patients' pages say, in each language that patients may choose."""
 
+from django.utils.html import format_html
+
 PHRASES = {
     "en": {
         "title": "Your visit",
         "skip": "Skip to content",
         "greeting": "{name}, your visit:",
         "moved": "{name}, your visit is now:",
-        "moved_note": "It was moved. The time before is no longer yours, and the link to it has ended.",
+        "moved_note": "You need to do nothing more. The time before is no longer yours, and the link to it has ended.",
         "confirmed": "Thank you, {name}. Your visit is confirmed.",
         "confirmed_note": "You need to do nothing more. We look forward to seeing you.",
         "with": "with {practitioner}, {minutes} minutes",
@@ -27,7 +29,7 @@ PHRASES = {
         "cancelled": "Your visit is cancelled.",
         "cancelled_note": "To book another, call us.",
         "change": "Choose another time",
-        "not_me": "Not {name}?",
+        "astray": "Did our message reach the wrong address?",
         "tell_us": "Tell us.",
         "call": "Call {phone}",
         "questions": "Questions? Call",
@@ -67,16 +69,55 @@ PHRASES = {
         "answered_sore": "Thank you. If it worries you or gets worse, call us.",
         "answered_urgent": "Thank you. We have called you back about this, or tried to.",
         "calling": "We will call you.",
-        "calling_note": "Answers are not read day and night. If it can't wait, call {phone}. "
-        "If it is an emergency, call 911.",
+        "calling_note": "Answers are not read day and night. If it can't wait, call {dial}. "
+        "If it is an emergency, call 911 or your local emergency number.",
         "still_calling": "You asked us to call, so we still will.",
+        # Of the pages that tell of no visit: whoever reads them need not be the patient.
+        "not_me_title": "Wrong address?",
+        "not_me": "Did our message reach the wrong address?",
+        "not_me_note": "Then neither our patient nor anybody of the family reads it. Tell us, and nothing more comes "
+        "to it, no reminder either, whoever it is for, until we have checked it. No visit is cancelled by it.",
+        "not_me_undo_note": "You can undo it on this page as long as we have not checked it, or call us.",
+        "this_is_not_me": "It is the wrong address",
+        "not_me_told": "Thank you for telling us.",
+        "not_me_told_note": "We write to this address no more until we have checked it. You need to do nothing more.",
+        "not_me_mistake": "Is it the right address after all?",
+        "not_me_undo": "Undo: write to this address again",
+        "not_me_undone": "Undone. We write to this address again.",
+        "preferences": "Messages to {name}",
+        "needed": "When a visit is {news} we always tell you.",
+        "news_booked": "booked",
+        "news_moved": "moved",
+        "news_cancelled": "cancelled",
+        "or": "or",
+        "kinds": "What else would you like?",
+        "kind_reminder": "Reminders before a visit",
+        "kind_before": "How to prepare, and what to bring",
+        "kind_aftercare": "What to do after a visit",
+        "kind_how_are_you": "The question how you are, some days later",
+        "kind_no_show": "A note when a visit was missed",
+        "language": "Which language?",
+        "save": "Save",
+        "saved": "Saved.",
+        "others": "Also to this address",
+        "choose_from_list": "Choose messages from the list. Nothing was changed.",
+        "choose_language": "Choose a language. Nothing was changed.",
+        "unsubscribe_title": "Stop these messages",
+        "unsubscribe": "Stop these messages?",
+        "unsubscribe_note": "Reminders, advice and questions will no longer come to this address, whoever of your "
+        "family they are for.",
+        "stop": "Stop these messages",
+        "unsubscribed": "These messages have stopped.",
+        "unsubscribed_note": "No reminders, advice or questions come to this address any more.",
+        "undo": "Undo, or choose which messages come",
+        "choose": "Choose which messages come",
     },
     "es": {
         "title": "Su cita",
         "skip": "Ir al contenido",
         "greeting": "{name}, su cita:",
         "moved": "{name}, su cita es ahora:",
-        "moved_note": "La cita se cambió. La hora anterior ya no es suya y su enlace ya no sirve.",
+        "moved_note": "No tiene que hacer nada más. La hora anterior ya no es suya y su enlace ya no sirve.",
         "confirmed": "Gracias, {name}. Su cita está confirmada.",
         "confirmed_note": "No tiene que hacer nada más. Le esperamos.",
         "with": "con {practitioner}, {minutes} minutos",
@@ -97,7 +138,7 @@ PHRASES = {
         "cancelled": "Su cita está cancelada.",
         "cancelled_note": "Para reservar otra, llámenos.",
         "change": "Elegir otra hora",
-        "not_me": "¿Usted no es {name}?",
+        "astray": "¿Nuestro mensaje llegó a una dirección equivocada?",
         "tell_us": "Avísenos.",
         "call": "Llamar al {phone}",
         "questions": "¿Preguntas? Llame al",
@@ -137,60 +178,28 @@ PHRASES = {
         "answered_sore": "Gracias. Si le preocupa o empeora, llámenos.",
         "answered_urgent": "Gracias. Ya le llamamos por esto, o lo intentamos.",
         "calling": "Le llamaremos.",
-        "calling_note": "Nadie lee las respuestas de día y de noche. Si no puede esperar, llame al {phone}. "
-        "Si es una emergencia, llame al 911.",
+        "calling_note": "Nadie lee las respuestas de día y de noche. Si no puede esperar, llame al {dial}. "
+        "Si es una emergencia, llame al 911 o al número de emergencias de su zona.",
         "still_calling": "Usted pidió que le llamáramos, y lo haremos de todos modos.",
-    },
-}
-
-# Of the pages that tell of no visit: whoever reads them need not be the patient.
-OWN_PHRASES = {
-    "en": {
-        "skip": "Skip to content",
-        "questions": "Questions? Call",
-        "not_me_title": "Not for you?",
-        "not_me": "Is this message not for you?",
-        "not_me_note": "Then tell us. We will stop writing to this address until we have checked it with our patient. "
-        "Nothing is cancelled by it.",
-        "this_is_not_me": "This isn't me",
-        "not_me_told": "Thank you for telling us.",
-        "not_me_told_note": "We write to this address no more until we have checked it. You need to do nothing more.",
-        "preferences": "Messages to {name}",
-        "preferences_note": "When a visit is booked, moved or cancelled we always tell you.",
-        "kinds": "What else would you like?",
-        "kind_reminder": "Reminders before a visit",
-        "kind_before": "How to prepare, and what to bring",
-        "kind_aftercare": "What to do after a visit",
-        "kind_how_are_you": "The question how you are, some days later",
-        "kind_no_show": "A note when a visit was missed",
-        "language": "Which language?",
-        "save": "Save",
-        "saved": "Saved.",
-        "others": "Also to this address",
-        "choose_from_list": "Choose messages from the list. Nothing was changed.",
-        "choose_language": "Choose a language. Nothing was changed.",
-        "unsubscribe_title": "Stop these messages",
-        "unsubscribe": "Stop these messages?",
-        "unsubscribe_note": "Reminders, advice and questions will no longer come to this address, whoever of your "
-        "family they are for.",
-        "stop": "Stop these messages",
-        "unsubscribed": "These messages have stopped.",
-        "unsubscribed_note": "No reminders, advice or questions come to this address any more.",
-        "undo": "Undo, or choose which messages come",
-        "choose": "Choose which messages come",
-    },
-    "es": {
-        "skip": "Ir al contenido",
-        "questions": "¿Preguntas? Llame al",
-        "not_me_title": "¿No es para usted?",
-        "not_me": "¿Este mensaje no es para usted?",
-        "not_me_note": "Entonces avísenos. Dejaremos de escribir a esta dirección hasta comprobarla con nuestro "
-        "paciente. Con esto no se cancela nada.",
-        "this_is_not_me": "No soy yo",
+        # Of the pages that tell of no visit: whoever reads them need not be the patient.
+        "not_me_title": "¿Dirección equivocada?",
+        "not_me": "¿Nuestro mensaje llegó a una dirección equivocada?",
+        "not_me_note": "Es decir, ni nuestro paciente ni nadie de su familia la lee. Avísenos, y no llegará nada más a "
+        "esta dirección, tampoco recordatorios, sea para quien sea, hasta que la hayamos comprobado. Con esto no se "
+        "cancela ninguna cita.",
+        "not_me_undo_note": "Puede deshacerlo en esta página mientras no la hayamos comprobado, o llámenos.",
+        "this_is_not_me": "Es una dirección equivocada",
         "not_me_told": "Gracias por avisarnos.",
         "not_me_told_note": "No escribiremos más a esta dirección hasta comprobarla. No tiene que hacer nada más.",
+        "not_me_mistake": "¿La dirección sí es correcta?",
+        "not_me_undo": "Deshacer: volver a escribir a esta dirección",
+        "not_me_undone": "Deshecho. Volvemos a escribir a esta dirección.",
         "preferences": "Mensajes para {name}",
-        "preferences_note": "Cuando una cita se reserva, se cambia o se cancela, siempre le avisamos.",
+        "needed": "Cuando una cita {news}, siempre le avisamos.",
+        "news_booked": "se reserva",
+        "news_moved": "se cambia",
+        "news_cancelled": "se cancela",
+        "or": "o",
         "kinds": "¿Qué más desea recibir?",
         "kind_reminder": "Recordatorios antes de una cita",
         "kind_before": "Cómo prepararse y qué traer",
@@ -216,15 +225,11 @@ OWN_PHRASES = {
 }
 
 
-def phrases(language, **values):
-    """What pages about a visit say, with the blanks filled in."""
-    return filled(PHRASES, language, values)
+class Say:
+    """The phrases in one language, each filled in when a page asks for it. The values are escaped."""
 
+    def __init__(self, language, **values):
+        self.words, self.values = PHRASES[language], values
 
-def own_phrases(language, **values):
-    """What pages say that tell of no visit."""
-    return filled(OWN_PHRASES, language, values)
-
-
-def filled(every, language, values):
-    return {name: text.format_map(values) for name, text in every[language].items()}
+    def __getitem__(self, name):
+        return format_html(self.words[name], **self.values)

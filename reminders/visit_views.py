@@ -6,6 +6,7 @@ from contextlib import suppress
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 
 from clinic.errors import ClinicError
 from clinic.saying import when
@@ -15,7 +16,7 @@ from reminders.links import Purpose
 from reminders.models import AnswerKind
 from reminders.opening import visit_page
 from reminders.patient_forms import AnswerForm, CancelForm
-from reminders.phrases import phrases
+from reminders.phrases import Say
 from scheduling import attending, booking
 from scheduling.models import Status
 from sessions.aftercare import word
@@ -87,8 +88,17 @@ def said(visit):
     """The page's phrases in the patient's language."""
     now = timezone.now()
     last = when(last_moment(visit), zone=visit.zone, language=visit.patient.language, now=now)
-    values = composing.facts(visit, now)
-    return phrases(visit.patient.language, name=values["given_name"], last_day=last.day, last_time=last.time, **values)
+    values = composing.facts(visit, now) | {"last_day": last.day, "last_time": last.time}
+    values |= {"name": values["given_name"], **numbers(values["phone"])}
+    return Say(visit.patient.language, **values)
+
+
+def numbers(phone):
+    """The telephone number, which stays on one line, and the link that dials it."""
+    return {
+        "phone": format_html('<span class="nowrap">{}</span>', phone),
+        "dial": format_html('<a class="nowrap" href="tel:{0}">{0}</a>', phone),
+    }
 
 
 def shown(request, template, visit, *, status=200, **context):

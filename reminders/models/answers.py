@@ -6,9 +6,7 @@ from django.utils import timezone
 
 from clinic.models import tracked
 
-from .rules import NEEDED, Kind
-
-OPTIONAL = sorted(set(Kind.values) - {kind.value for kind in NEEDED})
+from .rules import OPTIONAL, Kind
 
 
 class AnswerKind(models.TextChoices):
@@ -86,5 +84,7 @@ class OptOut(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["patient", "kind"], name="one_opt_out_a_kind"),
-            models.CheckConstraint(condition=Q(kind__in=OPTIONAL), name="needed_notices_cannot_be_opted_out_of"),
+            models.CheckConstraint(
+                condition=Q(kind__in=sorted(OPTIONAL)), name="needed_notices_cannot_be_opted_out_of"
+            ),
         ]

@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
 NEWS = {Kind.BOOKED, Kind.MOVED, Kind.CANCELLED}  # what has just been done to a visit
 AHEAD = {Kind.REMINDER, Kind.BEFORE}  # so long before the visit starts
 AFTER = {Kind.AFTERCARE, Kind.HOW_ARE_YOU, Kind.NO_SHOW}  # so long after it was completed or missed
+OPTIONAL = [kind for kind in Kind if kind in AHEAD | AFTER]  # patients choose which of these they get
 TO_STAFF = {Kind.FAILED, Kind.URGENT}
 NEEDED = NEWS | TO_STAFF | {Kind.BY_HAND}  # goes to those as well who want no reminders
 WITHOUT_TIME = NEWS | TO_STAFF

@@ -97,6 +97,8 @@ def test_move_in_three_taps(phone, visit):
     expect(phone.get_by_role("heading", level=1)).to_have_text("Ana, your visit is now:")
     moved = now_of(visit)
     assert (moved.revision, moved.starts_at != visit.starts_at) == (1, True)
+    assert moved.status == Status.CONFIRMED
+    expect(phone.get_by_role("button", name="Confirm my visit")).to_have_count(0)
     phone.reload()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Ana, your visit is now:")
     phone.goto(links.path(Purpose.CONFIRM, visit))
@@ -174,7 +176,12 @@ def test_how_are_you_and_not_me(phone, visit):
 
     phone.goto(links.path(Purpose.NOT_ME, visit))
     assert_fits(phone)
-    press(phone, "This isn't me")
+    press(phone, "It is the wrong address")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you for telling us.")
+    press(phone, "Undo: write to this address again")
+    expect(phone.get_by_role("status")).to_contain_text("Undone.")
+    assert not Answer.objects.filter(kind="not_me").exists()
+    press(phone, "It is the wrong address")
 
     expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you for telling us.")
     assert set(Answer.objects.values_list("kind", flat=True)) == {"urgent", "not_me"}

@@ -7,10 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from reminders import answering, links
+from reminders import answering, links, reaching
 from reminders.links import Purpose
 from reminders.models import Answer, AnswerKind
-from reminders.phrases import OWN_PHRASES
 from scheduling.models import Status
 from tests.factories import MONDAY_TEN, AppointmentFactory, PatientFactory, UserFactory
 from tests.scheduling.racing import racers
@@ -83,8 +82,26 @@ def test_an_answer_is_kept_once_and_the_page_after_it_can_be_reloaded(client, vi
 def test_who_asks_to_be_called_is_told_what_to_do_in_an_emergency(client, visit):
     page = client.post(address(visit), {"kind": "urgent"}, follow=True).content.decode()
 
-    assert "If it is an emergency, call 911." in page
-    assert "call 555-0100" in page
+    assert "If it is an emergency, call 911 or your local emergency number." in page
+    assert 'call <a class="nowrap" href="tel:555-0100">555-0100</a>.' in page
+
+
+def test_a_hostile_telephone_number_is_text(client, visit):
+    visit.location.phone = '"><b>5550100'
+    visit.location.save()
+
+    page = client.post(address(visit), {"kind": "urgent"}, follow=True).content.decode()
+
+    assert "<b>5550100" not in page
+    assert "&quot;&gt;&lt;b&gt;5550100" in page
+
+
+def test_an_error_belongs_to_the_question(client, visit):
+    page = client.post(address(visit), {}).content.decode()
+
+    assert 'role="radiogroup" aria-describedby="kind-help kind-error" aria-invalid="true"' in page
+    assert 'id="kind-help"' in page
+    assert "aria-invalid" not in client.get(address(visit)).content.decode()
 
 
 def test_an_answer_can_be_changed_and_both_are_kept(client, visit):
@@ -185,7 +202,7 @@ def test_whoever_is_not_the_patient_says_so_once(client, coming):
         response = client.post(stranger(coming), follow=True)
 
     [answer] = Answer.objects.all()
-    assert "Is this message not for you?" in asked
+    assert "Did our message reach the wrong address?" in asked
     assert response.redirect_chain == [(stranger(coming), 302)]
     assert "Thank you for telling us." in response.content.decode()
     assert "Thank you for telling us." in client.get(stranger(coming)).content.decode()
@@ -206,7 +223,7 @@ def test_once_the_desk_has_looked_after_it_the_page_asks_anew(client, coming):
     client.post(stranger(coming))
     look_after(Answer.objects.get())
 
-    assert "Is this message not for you?" in client.get(stranger(coming)).content.decode()
+    assert "Did our message reach the wrong address?" in client.get(stranger(coming)).content.decode()
     client.post(stranger(coming))
     assert Answer.objects.open().count() == 1
 
@@ -233,7 +250,7 @@ def test_a_stranger_to_one_patient_is_none_to_another_of_that_address(client, co
     )
     client.post(stranger(coming))
 
-    assert "Is this message not for you?" in client.get(stranger(child)).content.decode()
+    assert "Did our message reach the wrong address?" in client.get(stranger(child)).content.decode()
 
 
 def test_strangers_are_asked_in_the_language_of_the_message(client):
@@ -242,8 +259,62 @@ def test_strangers_are_asked_in_the_language_of_the_message(client):
     page = client.get(stranger(visit)).content.decode()
 
     assert '<html lang="es">' in page
-    assert "¿Este mensaje no es para usted?" in page
+    assert "¿Nuestro mensaje llegó a una dirección equivocada?" in page
 
 
-def test_every_phrase_is_there_in_every_language():
-    assert len({frozenset(phrases) for phrases in OWN_PHRASES.values()}) == 1
+def test_before_it_is_said_the_page_says_what_comes_of_it(client, coming):
+    page = client.get(stranger(coming)).content.decode()
+
+    assert "nothing more comes to it, no reminder either, whoever it is for" in page
+    assert "You can undo it on this page as long as we have not checked it, or call us." in page
+
+
+def test_who_pressed_by_mistake_undoes_it_on_the_same_page(client, coming):
+    told = client.post(stranger(coming), follow=True).content.decode()
+    response = client.post(stranger(coming), {"undo": "1"}, follow=True)
+
+    assert "Undo: write to this address again" in told
+    assert response.redirect_chain == [(f"{stranger(coming)}?undone=1", 302)]
+    assert "Undone. We write to this address again." in response.content.decode()
+    assert not Answer.objects.exists()
+    assert reaching.unreachable([coming.patient.email]) == {}
+    events = Answer.answer_history.rel.related_model.objects.order_by("pgh_id")
+    assert [event.pgh_label for event in events] == ["insert", "delete"]
+    assert events[1].pgh_context.metadata["source"] == "patient link"
+
+
+def test_undone_twice_or_without_having_said_it_nothing_happens(client, coming):
+    for _ in range(2):
+        assert client.post(stranger(coming), {"undo": "1"}, follow=True).status_code == 200
+
+    assert not Answer.objects.exists()
+
+
+def test_who_reads_the_address_undoes_it_for_the_whole_family_and_for_nobody_else(client, coming):
+    child = PatientFactory(email=coming.patient.email)
+    childs = AppointmentFactory(patient=child, start=MONDAY_TEN + timedelta(hours=3))
+    other = AppointmentFactory(start=MONDAY_TEN + timedelta(hours=6))
+    for visit in (coming, childs, other):
+        client.post(stranger(visit))
+
+    client.post(stranger(coming), {"undo": "1"})
+
+    assert [answer.visit for answer in Answer.objects.all()] == [other]
+
+
+def test_what_the_desk_has_looked_after_stays_on_record(client, coming):
+    client.post(stranger(coming))
+    look_after(Answer.objects.get())
+
+    client.post(stranger(coming), {"undo": "1"})
+
+    assert Answer.objects.count() == 1
+
+
+def test_a_scanner_undoes_nothing(client, coming):
+    client.post(stranger(coming))
+
+    page = client.get(stranger(coming), {"undo": "1", "undone": "1"}).content.decode()
+
+    assert Answer.objects.count() == 1
+    assert "Undone." not in page

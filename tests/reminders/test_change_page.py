@@ -31,7 +31,7 @@ from tests.scheduling.racing import assert_nothing_is_in_two_places, losers, rac
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TUESDAY_NINE = datetime(2030, 5, 14, 13, 0, tzinfo=UTC)
 TAKEN = "Someone took that time. You still have Monday, May 13, 10:00 AM. Pick another."
-NO_SUCH = "That time can&#x27;t be had. You still have Monday, May 13, 10:00 AM. Pick another."
+NO_SUCH = "That time can't be had. You still have Monday, May 13, 10:00 AM. Pick another."
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_the_old_link_is_dead_after_the_move(client, visit, kim):
 
     assert {client.get(path).status_code for path in old.values()} == {404}
     assert {client.post(path).status_code for path in old.values()} == {404}
-    assert now_of(visit).status == Status.BOOKED
+    assert now_of(visit).status == Status.CONFIRMED
 
 
 def test_pressing_twice_moves_once_and_shows_the_visit(client, visit, kim):
@@ -163,12 +163,27 @@ def test_the_old_link_leads_nowhere_if_the_front_desk_moved_the_visit(client, vi
     assert client.post(address(visit), {"slot": slot(kim, TUESDAY_NINE)}).status_code == 404
 
 
-def test_a_confirmed_visit_is_to_be_confirmed_anew(client, visit, kim):
-    client.post(links.path(Purpose.CONFIRM, visit))
+@pytest.mark.parametrize("before", ["booked", "confirmed"])
+def test_who_has_chosen_a_time_has_confirmed_it_and_is_not_asked(client, visit, kim, before):
+    if before == "confirmed":
+        client.post(links.path(Purpose.CONFIRM, visit))
 
+    page = client.post(address(visit), {"slot": slot(kim, TUESDAY_NINE)}, follow=True).content.decode()
+
+    assert (now_of(visit).status, now_of(visit).status_by) == (Status.CONFIRMED, None)
+    assert "You need to do nothing more." in page
+    assert "Confirm my visit" not in page
+    assert "Choose another time" in page
+
+
+def test_what_the_front_desk_moves_later_is_asked_about_again(client, visit, kim):
     client.post(address(visit), {"slot": slot(kim, TUESDAY_NINE)})
+    booking.move(visit=now_of(visit), starts_at=MONDAY_TEN, by=UserFactory(role="Front desk"))
 
-    assert now_of(visit).status == Status.BOOKED
+    page = client.get(links.path(Purpose.CONFIRM, now_of(visit))).content.decode()
+
+    assert "Ana, your visit:" in page
+    assert "Confirm my visit" in page
 
 
 def test_a_time_that_somebody_took_meanwhile_loses_nothing(client, visit, kim):
@@ -273,9 +288,7 @@ def test_what_bars_the_service_bars_the_move_and_is_not_told(client, visit, kim)
 
     response = client.post(address(visit), {"slot": slot(kim, TUESDAY_NINE)})
 
-    assert_refused(
-        response, visit, "This can&#x27;t be changed online. You still have Monday, May 13, 10:00 AM. Call us."
-    )
+    assert_refused(response, visit, "This can't be changed online. You still have Monday, May 13, 10:00 AM. Call us.")
     assert "bleeding" not in response.content.decode().lower()
 
 

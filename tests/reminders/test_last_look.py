@@ -327,8 +327,8 @@ def test_what_a_dropped_copy_told_of_was_told_by_the_first(sink, tell, clock):
     tell()
     copy = handling.resend(message=message(), to=ANA, by=UserFactory())
     booking.cancel(visit=visit, reason="", by=UserFactory())
-    tell()
     clock.shift(GRACE)
+    tell()
     tell()
 
     copy.refresh_from_db()

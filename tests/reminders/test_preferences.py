@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from patients.models import Patient
-from reminders import choosing, links
+from reminders import links
 from reminders.links import Own
-from reminders.models import OptOut
-from reminders.models.answers import OPTIONAL
+from reminders.models import Kind, OptOut, Rule
+from reminders.models.rules import NEWS, OPTIONAL
 from tests.factories import PatientFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -42,9 +42,45 @@ def test_every_optional_kind_has_its_box_and_what_is_needed_comes_anyway(client,
     page = client.get(address(ana)).content.decode()
 
     assert "Messages to Ana" in page
-    assert ticked(page) == set(OPTIONAL) == set(choosing.KINDS)
+    assert ticked(page) == set(OPTIONAL)
     assert "When a visit is booked, moved or cancelled we always tell you." in page
     assert ana.family_name not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "off", "sentence"),
+    [
+        ("en", [Kind.MOVED], "When a visit is booked or cancelled we always tell you."),
+        ("en", [Kind.BOOKED, Kind.CANCELLED], "When a visit is moved we always tell you."),
+        ("es", [], "Cuando una cita se reserva, se cambia o se cancela, siempre le avisamos."),
+        ("es", [Kind.BOOKED], "Cuando una cita se cambia o se cancela, siempre le avisamos."),
+    ],
+)
+@pytest.mark.parametrize("page", [Own.PREFERENCES, Own.UNSUBSCRIBE])
+def test_what_the_clinic_has_switched_off_is_not_promised(client, language, off, sentence, page):
+    Rule.objects.filter(kind__in=off).update(active=False)
+
+    assert sentence in client.get(links.own_path(page, PatientFactory(language=language))).content.decode()
+
+
+@pytest.mark.parametrize("page", [Own.PREFERENCES, Own.UNSUBSCRIBE])
+def test_a_clinic_that_tells_no_news_promises_none(client, ana, page):
+    Rule.objects.filter(kind__in=NEWS).update(active=False)
+
+    html = client.get(links.own_path(page, ana)).content.decode()
+
+    assert "always" not in html
+    assert "When a visit" not in html
+
+
+def test_an_error_belongs_to_its_group(client, ana):
+    page = client.post(address(ana), {"kinds": ["booked"], "language": "fr"}).content.decode()
+
+    assert tag(page, "reminder").count('aria-invalid="true" aria-describedby="kinds-error"') == 1
+    assert 'role="radiogroup" aria-describedby="language-error" aria-invalid="true"' in page
+    assert 'id="kinds-error"' in page
+    assert 'id="language-error"' in page
+    assert "aria-invalid" not in client.get(address(ana)).content.decode()
 
 
 def test_what_is_not_ticked_comes_no_more(client, ana):
@@ -205,10 +241,10 @@ def test_a_corrected_address_ends_the_link(client, ana, method):
 def test_the_page_costs_the_same_whatever_is_refused_and_for_however_many(client, ana, django_assert_num_queries):
     OptOut.objects.create(patient=ana, kind="reminder")
     PatientFactory(email=ana.email)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):  # the patient, what is refused, who else reads there, which news is told
         client.get(address(ana))
 
     OptOut.objects.bulk_create(OptOut(patient=ana, kind=kind) for kind in ("aftercare", "before"))
     PatientFactory.create_batch(2, email=ana.email)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):  # the patient, what is refused, who else reads there, which news is told
         client.get(address(ana))

@@ -7,6 +7,7 @@ from patients.models import Patient
 from reminders import choosing, kinds, links
 from reminders.links import Own
 from reminders.models import Kind, Rule
+from reminders.models.rules import OPTIONAL
 from scheduling.models import Appointment
 from tests.factories import AppointmentFactory, PatientFactory
 
@@ -109,7 +110,7 @@ def test_what_is_needed_still_comes(client, ana):
     assert reaches(Kind.BOOKED)
     assert reaches(Kind.MOVED)
     assert reaches(Kind.CANCELLED)
-    assert not any(reaches(kind) for kind in choosing.KINDS)
+    assert not any(reaches(kind) for kind in OPTIONAL)
 
 
 def test_the_history_says_that_it_was_the_patients_link(client, ana):

@@ -94,6 +94,16 @@ def test_confirming_twice_is_confirming_once(client, visit):
     assert status(visit) == Status.CONFIRMED
 
 
+def test_an_error_belongs_to_its_field(client, visit):
+    address = links.path(Purpose.CANCEL, visit)
+
+    page = client.post(address, {"reason": "x" * 301}).content.decode()
+
+    assert 'aria-describedby="reason-help reason-error" aria-invalid="true"' in page
+    assert 'id="reason-error"' in page
+    assert "aria-invalid" not in client.get(address).content.decode()
+
+
 def test_a_visit_that_the_front_desk_confirmed_is_confirmed(client, visit):
     attending.confirm(visit=visit, by=UserFactory())
 
@@ -221,6 +231,16 @@ def test_the_calendar_file_of_a_cancelled_visit_takes_it_out(client, visit):
     assert response["Content-Type"] == "text/calendar; method=CANCEL; charset=utf-8"
 
 
+def test_a_link_that_opens_nothing_says_so_in_every_language(client):
+    page = client.get("/visit/confirm/guess/").content.decode()
+
+    assert "<title>This link has ended · Este enlace ya no sirve ·" in page
+    assert "<h1>This link has ended</h1>" in page
+    assert '<section lang="es"' in page
+    assert "No se cambió nada." in page
+    assert "Questions?" not in page
+
+
 @pytest.mark.parametrize("purpose", AHEAD)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_every_token_that_opens_nothing_gets_the_same_answer(client, visit, purpose, method, clock):
@@ -292,7 +312,7 @@ def test_the_page_leads_to_another_time_and_to_whoever_is_not_the_patient(client
 
     assert links.path(Purpose.CHANGE, visit) in page
     assert links.path(Purpose.NOT_ME, visit) in page
-    assert "Not Ana?" in page
+    assert "Did our message reach the wrong address?" in page
 
 
 def test_who_is_signed_in_may_open_a_link_too(client, visit):
