@@ -17,7 +17,7 @@ LATELY = timedelta(days=14)  # what is older stands on the patient's own page
 THESE_MONTHS = timedelta(days=90)  # whose messages are searched by what is written on them
 FOUND_PEOPLE = 50  # whose messages a search looks through
 MOST_FOUND = 500  # messages: more are counted for nobody
-AT_ONCE = 200  # messages sent again by one press
+AT_ONCE = 100  # messages sent again by one press: each is written anew and looked at, some seconds in all
 LISTS = {
     "action": ("Needs action", lambda messages, now: messages.failed()),
     "call": ("Call instead", lambda messages, now: calling.to_call(messages, now).order_by("give_up_at", "pk")),

@@ -72,7 +72,7 @@ TROUBLES = [
     Trouble("put_off", rf"^{GIVEN_UP}4\d\d", "The mail server put it off until it was too late."),
     Trouble("refused", r"^5\d\d", "The mail server refused it.", todo="Call, or send it again"),
 ]
-OTHER = Trouble("other", "", "")
+OTHER = Trouble("other", "", "", together=False)
 NAMED = {trouble.name: trouble for trouble in [*TROUBLES, OTHER]}
 UNKNOWN = NAMED["unknown"].said
 

@@ -37,7 +37,8 @@ def messages(request):
     if show not in lists.LISTS:
         raise Http404
     page = paged(request, lists.listed(request.user, show), lists.A_PAGE)
-    context = {"page": page, "reasons": lists.by_reason(request.user) if show == "action" else []}
+    reasons = lists.by_reason(request.user) if show == "action" else []
+    context = {"page": page, "reasons": reasons, "at_once": lists.AT_ONCE}
     return render(request, "reminders/messages.html", context | lists.frame(request.user, show))
 
 

@@ -93,6 +93,8 @@ def test_a_form_that_has_sent_says_so_when_other_words_are_to_go_and_sends_them_
 
 
 def test_a_form_that_has_sent_to_one_patient_sends_nothing_to_another_by_the_same_key(desk, patient, place):
+    source = "Subject: From {place}\n\n{words}"  # in which nothing tells the two apart
+    Letter.objects.create(kind=Kind.BY_HAND, language="en", version=1, source=source, made_by=UserFactory())
     key = uuid4()
     send(desk, patient, place, request_key=key)
 

@@ -355,6 +355,15 @@ def test_all_of_one_reason_go_again_by_one_press(desk):
     assert list(Message.objects.failed()) == [other]
 
 
+def test_enter_at_a_tick_sends_what_is_ticked_and_not_the_first_button(desk):
+    outage(2)
+
+    page = shown(desk.get(LIST))
+
+    form = page[page.index(f'action="{AGAIN}"') :]
+    assert form.index("Enter at a tick") < form.index('name="reason"') < form.index('name="only"')
+
+
 def test_what_may_not_go_again_is_told_with_why_and_stops_no_other(desk):
     gone, cancelled, stranger, nowhere = outage(4)
     Appointment.objects.filter(pk=cancelled.notices.get().visit_id).update(status="cancelled")
@@ -422,8 +431,10 @@ def test_one_press_sends_no_more_than_a_worker_takes_in_a_moment(desk, monkeypat
     monkeypatch.setattr(lists, "AT_ONCE", 2)
     outage(3)
 
+    page = shown(desk.get(LIST))
     desk.post(AGAIN, {"reason": "unreachable"})
 
+    assert "Send the oldest 2 of 3 again" in page
     assert Message.objects.filter(state=State.WAITING).count() == 2
     assert Message.objects.failed().count() == 1
 
@@ -449,10 +460,17 @@ def test_what_is_under_way_does_not_go_again_with_the_others(desk, state):
     assert "it is still waiting and will go by itself" in shown(answer)
 
 
-@pytest.mark.parametrize("state", [State.UNCERTAIN, State.REFUSED])
-def test_what_wants_a_look_at_each_is_not_offered_all_at_once(desk, state):
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [
+        (State.UNCERTAIN, "The worker stopped while handing this over."),
+        (State.REFUSED, "550 5.1.1 No such user"),
+        (State.FAILED, "The patient's address has changed."),
+    ],
+)
+def test_what_wants_a_look_at_each_is_not_offered_all_at_once(desk, state, answer):
     for _ in range(2):
-        told(state=state, answer="550 5.1.1 No such user", visit=AppointmentFactory())
+        told(state=state, answer=answer, visit=AppointmentFactory())
 
     assert "Several for one reason" not in shown(desk.get(LIST))
 
