@@ -208,7 +208,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; a chart is text, and the longe
 
 # Post
 
-vars().update(env.email("EMAIL_URL", default="smtp://localhost:1025"))
+EMAIL = env.email("EMAIL_URL", default="smtp://localhost:1025")
+vars().update(EMAIL)
+if EMAIL["EMAIL_BACKEND"] != "django.core.mail.backends.smtp.EmailBackend":
+    raise ImproperlyConfigured(
+        "EMAIL_URL names no mail server. Put one there, such as smtp+tls://user:password@smtp.example.com:587."
+    )
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Riverside Clinic <clinic@example.com>")
 

@@ -83,7 +83,7 @@ class Row:
             return f"here since {clock}"
         if self.visit.status == Status.IN_SESSION:
             return stage_now(self.visit, self.day.now)
-        return ""
+        return called_off(self.visit)
 
     @property
     def rests_until(self):
@@ -156,6 +156,13 @@ def again(visit):
 def undo_url(visit):
     """Undoes the status that the visit has now, and no other that somebody gives it meanwhile."""
     return f"{reverse('scheduling:undo', args=[visit.pk])}?of={visit.status}"
+
+
+def called_off(visit):
+    """By whom and why, of a cancelled visit: nobody who works here did it, so it was the patient."""
+    if visit.status != Status.CANCELLED:
+        return ""
+    return ": ".join(filter(None, ["" if visit.status_by_id else "by the patient", visit.cancel_reason]))
 
 
 def stage_now(visit, now):

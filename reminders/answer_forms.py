@@ -16,7 +16,7 @@ class CorrectionForm(AddressForm):
     """The right address of the patient, or that nobody knows it; and who goes along of `others`, who have it too."""
 
     also = forms.TypedMultipleChoiceField(
-        label="Whose it is not either",
+        label="Who else has this address",
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from reminders.handling import AlreadyHandled
+from reminders.errors import AlreadyHandled
 from reminders.kinds import OF_VISITS, SPECS
 from reminders.models import NEEDING_ACTION, Kind, Message, Notice, OptOut, State
 from reminders.models.answers import OPTIONAL

@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic.errors import ClinicError
 from patients.models import Patient
 from reminders import calling, composing, handling
+from reminders.errors import AlreadyHandled
 from reminders.letters import Letters
 from reminders.looking_after import AnsweredAgain, look_after, names
 from reminders.models import Answer, AnswerKind, Message, Notice, State
@@ -174,10 +175,10 @@ def tell(message, people, to, by):
     told = {notice.visit.patient_id for notice in message.notices.all()}
     try:
         if to and told <= people:
-            handling.resend(message=message, to=to, by=by)
+            handling.resend(message=message, by=by)
         else:
             tell_apart(message=message, people=people, by=by)
-    except (handling.NotResent, handling.AlreadyHandled) as refusal:
+    except (handling.NotSent, AlreadyHandled) as refusal:
         logger.info("message %s not told again: %s", message.pk, type(refusal).__name__)
         return False
     return True
@@ -193,7 +194,7 @@ def tell_apart(*, message, people, by):
     theirs = Notice.objects.filter(message=message, visit__patient__in=people)
     notices, now = list(theirs.as_things_stand().order_by("visit__span", "pk")), timezone.now()
     if not notices:
-        raise handling.NotResent("Not sent again: it has been told already.")
+        raise handling.NotSent("Not sent again: it has been told already.")
     visits = [notice.visit for notice in notices]
     missing = composing.forms_missing(message.kind, visits)
     new = composing.compose(rule=notices[0].rule, visits=visits, now=now, letters=Letters(), missing=missing)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 from django.db import models
 
-from reminders.mime import method, written
+from reminders.mime import written
 
 NO_SERVER = "The mail server cannot be reached"
+GIVEN_UP = "It did not get through in time. "
 PLAIN = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 NOT_LET_IN = {530, 535, 538}
 LINE_LENGTH = 500  # of an answer, as it is kept
@@ -44,7 +44,7 @@ class Courier:
     """One connection for a batch, opened when first needed and again when the server has hung up."""
 
     def __enter__(self):
-        self.backend = get_connection()
+        self.backend = EmailBackend()
         return self
 
     def __exit__(self, *exception):
@@ -60,7 +60,7 @@ class Courier:
     def hand_over(self, message):
         """Give one message to the server. Whatever happens to it, the next one can follow after `connect`."""
         try:
-            answer = self.tell(message)
+            answer = talk(self.backend.connection, message)
         except ValueError as error:
             answer = Answer(Verdict.REFUSED, f"This cannot be written as an e-mail: {error}")
         except OSError as error:
@@ -69,16 +69,10 @@ class Courier:
             self.start_over()
         return answer
 
-    def tell(self, message):
-        if isinstance(self.backend, EmailBackend):
-            return talk(self.backend.connection, message)
-        self.backend.send_messages([as_email(message)])
-        return Answer(Verdict.ACCEPTED, f"Taken by {type(self.backend).__module__}")
-
     def start_over(self):
         """Make the server forget a half-told letter; a connection on which it can't is closed."""
         with suppress(OSError):
-            if isinstance(self.backend, EmailBackend) and self.backend.connection.rset()[0] == 250:
+            if self.backend.connection.rset()[0] == 250:
                 return
         self.hang_up()
 
@@ -158,25 +152,6 @@ def address(text):
 def as_letter(message):
     """As it goes to a mail server: bytes. Raises ValueError if a header holds a line break."""
     return written(headers(message), text=message.text, html=message.html, calendar=message.calendar)
-
-
-def as_email(message):
-    """The same for a service that is no mail server: whatever backend the environment names.
-
-    Raises ValueError if a header holds a line break.
-    """
-    own = headers(message)
-    email = EmailMultiAlternatives(
-        subject=own.pop("Subject"),
-        body=message.text,
-        from_email=own.pop("From"),
-        to=[own.pop("To")],
-        headers=own,
-    )
-    email.attach_alternative(message.html, "text/html")
-    if message.calendar:
-        email.attach("visit.ics", message.calendar, f"text/calendar; method={method(message.calendar)}")
-    return email
 
 
 def headers(message):

@@ -77,10 +77,7 @@ def add(*, kind, details, services, by, expected=0):
     """A further rule of this kind at a time of its own. Raises NameTaken if there is one (a double click adds one), and
     TellsAtOnce."""
     with announced(kind, expected):
-        with one_of_a_kind(TAKEN, "amount"):
-            rule = put(Rule(kind=kind), details, by)
-        rule.services.set(services)
-    return rule
+        return write(Rule(kind=kind), details, services, by)
 
 
 def change(*, rule, details, services, seen, by, expected=0):
@@ -89,8 +86,13 @@ def change(*, rule, details, services, seen, by, expected=0):
     with announced(rule.kind, expected):
         rule = again(rule)
         refuse_if_changed(seen, told(rule, rule.services.all()))
-        with one_of_a_kind(TAKEN, "amount"):
-            put(rule, details, by)
+        return write(rule, details, services, by)
+
+
+def write(rule, details, services, by):
+    with one_of_a_kind(TAKEN, "amount"):
+        put(rule, details, by)
+    with pghistory.context(user=by.pk):
         rule.services.set(services)
     return rule
 

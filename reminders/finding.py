@@ -36,17 +36,17 @@ VISIT = ("patient", *SHARED, "starts_at", "ends_at", "status", "status_at", "rev
 ASKED = (*VISIT, *(f"patient__{name}" for name in PERSON))
 
 
-def write_due(*, now):
+def write_due(*, now, call_help=lambda: None):
     """Write the messages that are due now, and the notices that keep them from being written twice. Returns how many.
 
-    Any number of workers may do this at once. A rule that fails stops no other, and a letter that can't be written
-    none but itself.
+    Any number of workers may do this at once: `call_help` is called when there is enough for another one. A rule that
+    fails stops no other, and a letter that can't be written none but itself.
     """
     rules = with_work(Rule.objects.in_force(), now)
     if not rules:
         return 0
     letters = Letters()
-    written = sum(Round(rule, now, letters).run() for rule in rules if rule.kind in kinds.OF_VISITS)
+    written = sum(Round(rule, now, letters, call_help).run() for rule in rules if rule.kind in kinds.OF_VISITS)
     written += staff.write_due(rules, now=now, letters=letters)
     logger.info("%s messages written", written)
     return written
@@ -80,8 +80,8 @@ def waiting_for(rule, now):
 class Round:
     """One rule's messages, written batch by batch, each batch one transaction."""
 
-    def __init__(self, rule, now, letters):
-        self.rule, self.now, self.letters = rule, now, letters
+    def __init__(self, rule, now, letters, call_help):
+        self.rule, self.now, self.letters, self.call_help = rule, now, letters, call_help
         self.spec = SPECS[rule.kind]
         self.surroundings = Surroundings()
         self.written = 0
@@ -110,6 +110,8 @@ class Round:
 
     def write_some(self, batches):
         """Whether there may be more: as many as were asked for, and some were written."""
+        if len(batches) > 1:
+            self.call_help()
         before = self.written
         for visits in batches:
             try:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from clinic.errors import ClinicError
 from patients.models import Patient
 from reminders import composing, links, reaching
+from reminders.errors import AlreadyHandled
 from reminders.kinds import SPECS
 from reminders.letters import Letters
 from reminders.links import Own
@@ -31,10 +32,6 @@ class AddressMoved(ClinicError):
         by_now = f"it is {present} now" if present else "it is taken off the record"
         super().__init__(f"Somebody has changed this patient's address meanwhile: {by_now}. Nothing was sent to {to}.")
         self.present = present
-
-
-class AlreadyHandled(ClinicError):
-    """Somebody was faster."""
 
 
 @transaction.atomic

@@ -36,7 +36,8 @@ def not_sent(messages, now):
 def listed(user, show):
     """The messages of a tab, with whom they are to and what they are about."""
     seen = Message.objects.visible_to(user)
-    return LISTS[show][1](seen, timezone.now()).with_reasons()
+    found = LISTS[show][1](seen, timezone.now()).with_reasons()
+    return found.prefetch_related("notices__visit__practitioner") if show == "call" else found
 
 
 def found(user, text):

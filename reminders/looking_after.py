@@ -10,7 +10,7 @@ from django.utils.text import get_text_list
 
 from clinic.errors import ClinicError
 from patients.models import Patient
-from reminders.handling import AlreadyHandled
+from reminders.errors import AlreadyHandled
 from reminders.lists import LATELY
 from reminders.models import Answer, AnswerKind
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from reminders import calling, objections
 from reminders.asking import ask
-from reminders.courier import Courier, Unreachable, Verdict
+from reminders.courier import GIVEN_UP, Courier, Unreachable, Verdict
 from reminders.kinds import OF_VISITS
 from reminders.models import InDoubt, Kind, Message, Notice, State
 from reminders.models.rules import AHEAD, TO_STAFF
@@ -31,7 +31,6 @@ SHIFT = 5  # seconds of a task: what is due is found by the same workers, in bet
 LEASE = settings.DELIVERY_LEASE
 LONGEST_WAIT = timedelta(minutes=15)
 INSIST = 30  # seconds in which a lost database may come back, so that an answer in hand is not lost with it
-GIVEN_UP = "It did not get through in time. "
 BEGUN = "This visit has begun. "
 UNREADABLE = "The database could not tell whether this may go."
 LEFT_BEHIND = "The worker stopped while handing this over. The mail server may have it or not."
@@ -54,7 +53,8 @@ def deliver(seconds=SHIFT):
 def clear_away(now):
     """What is too late is not sent; what a stopped worker had in hand is in doubt, and the rules say what then."""
     late = Message.objects.pointless(now)
-    for message in late.filter(kind__in=OF_VISITS).exclude(Exists(calling.still_so().filter(calling.as_told()))):
+    true = calling.still_so().filter(calling.as_told(), message=OuterRef("pk"))
+    for message in late.filter(kind__in=OF_VISITS).exclude(Exists(true)):
         if why := objections.objection(message, now):  # nobody need be told by a person what is not so any more
             drop(reserved(message), message, why)
     late.filter(kind__in=AHEAD).update(state=State.DROPPED, answer=Concat(Value(BEGUN), F("answer")))

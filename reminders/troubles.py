@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Q, Value, When
 
-from reminders.courier import NO_SERVER
+from reminders.courier import GIVEN_UP, NO_SERVER
 from reminders.models import State
-from reminders.sending import GIVEN_UP
 
 # RFC 3463: no such mailbox or domain; and RFC 5321's 550 and 551 where a server gives no such code and does not speak
 # of us.

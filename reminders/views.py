@@ -15,8 +15,10 @@ from patients.alerts import banner
 from patients.models import Patient
 from reminders import lists, wishes
 from reminders.forms import ResendForm
-from reminders.models import Message
+from reminders.models import Message, Notice
+from scheduling.models import Appointment
 
+LAST_TOLD = 20  # messages about one visit
 WITH_WORDS = 10  # messages on a page that shows every word of them
 # An e-mail's own styles may show; nothing in it may run, load or lead anywhere.
 SANDBOX = {
@@ -74,6 +76,15 @@ def patient_messages(request, pk):
     context = {"page": paged(request, told, WITH_WORDS), "unwanted": wishes.unwanted(person)}
     context |= banner(person, request.user, day)
     return render(request, "reminders/patient_messages.html", context)
+
+
+@require_safe
+@permission_required(["reminders.view_message", "scheduling.view_appointment"], raise_exception=True)
+def visit_messages(request, pk):
+    """What the patient of a visit was told about it, for its page: a fragment."""
+    visit = get_object_or_404(Appointment.objects.visible_to(request.user).select_related("table__location"), pk=pk)
+    about = Message.objects.visible_to(request.user).filter(pk__in=Notice.objects.filter(visit=visit).values("message"))
+    return render(request, "reminders/_told.html", {"told": about[:LAST_TOLD], "zone": visit.zone})
 
 
 def paged(request, found, size):

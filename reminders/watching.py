@@ -24,6 +24,7 @@ DOMAIN = Func("to", Value("@"), Value(2), function="split_part", output_field=mo
 
 class Verdict(models.TextChoices):
     OK = "ok", "Messages go out."
+    DELAYED = "delayed", "The mail server takes none."
     LATE = "late", "Messages are late."
     STOPPED = "stopped", "Messages have stopped."
 
@@ -53,6 +54,13 @@ class Post:
         return self.accepted_at or self.due_since
 
     @property
+    def said(self):
+        """What `_post.html` says of it: as long as this is the same, so is that."""
+        if self.verdict == Verdict.OK:
+            return str(self.verdict)
+        return f"{self.verdict} {self.silent} {self.waiting} {self.accepted_at} {self.due_since}"
+
+    @property
     def parts(self):
         """(what it is, when it was last heard of, whether that is too long ago)."""
         return [(part.label, self.heard.at[part], unheard(self.heard, part, self.now)) for part in Part]
@@ -79,7 +87,7 @@ def post():
     no_server, several, stuck = found.pop("no_server"), found.pop("several"), found.pop("stuck")
     silent = no_server > 0 or several >= DOMAINS
     in_vain = no_server >= IN_VAIN or stuck >= DOMAINS
-    verdict = judged(now, heard, accepted_at, found["due_since"], in_vain)
+    verdict = judged(now, heard, accepted_at, found["due_since"], silent=silent, in_vain=in_vain)
     return Post(now=now, accepted_at=accepted_at, silent=silent, heard=heard, verdict=verdict, **found)
 
 
@@ -88,15 +96,17 @@ def last_accepted():
     return lately.aggregate(at=Max("accepted_at"))["at"]
 
 
-def judged(now, heard, accepted_at, due_since, in_vain):
-    """A worker with a long queue in hand is not heard of for a while, and yet what it does is seen. Where nobody can be
+def judged(now, heard, accepted_at, due_since, *, silent, in_vain):
+    """The worst that is known.
+
+    A worker with a long queue in hand is not heard of for a while, and yet what it does is seen. Where nobody can be
     heard, because the cache is away, and with it the queue, what should have been found long ago tells."""
     seen = accepted_at and accepted_at > now - UNHEARD
     if not seen and any(unheard(heard, part, now) for part in Part) and (due_since or work_waits(now)):
         return Verdict.STOPPED
     if (due_since and due_since <= now - ALLOWED) or in_vain or (heard.nothing and work_waits(now - ALLOWED)):
         return Verdict.LATE
-    return Verdict.OK
+    return Verdict.DELAYED if silent else Verdict.OK
 
 
 def unheard(heard, part, now):

@@ -10,7 +10,7 @@ from reminders.models import FAILURES, Answer, AnswerKind, Kind, Message, StaffN
 from .ground import key
 
 HOUR = timedelta(hours=1)
-ANSWERED = [AnswerKind.WELL, AnswerKind.SORE, AnswerKind.URGENT, AnswerKind.WELL, AnswerKind.URGENT]
+ANSWERED = [AnswerKind.WELL, AnswerKind.URGENT, AnswerKind.WELL, AnswerKind.URGENT]  # beside one of Kim's, who is sore
 
 
 def answer(ground, staff, dice, sent):
@@ -25,10 +25,13 @@ def answer(ground, staff, dice, sent):
                 came_at=message.created_at - HOUR,
             )
     asked = [(message, visits[0]) for message, visits in sent if message.kind == Kind.HOW_ARE_YOU]
-    asked = sorted(asked, key=lambda pair: (pair[0].created_at, pair[0].message_id))[-len(ANSWERED) :]
-    for number, (kind, (message, visit)) in enumerate(zip(ANSWERED, asked, strict=False), 1):
+    asked = sorted(asked, key=lambda pair: (pair[0].created_at, pair[0].message_id))
+    sore = [pair for pair in asked if pair[1].practitioner == staff.treating["Kim"]][-1]
+    asked = [pair for pair in asked if pair != sore][-len(ANSWERED) :]
+    for kind, (message, visit) in [(AnswerKind.SORE, sore), *zip(ANSWERED, asked, strict=False)]:
         came = ground.past(message.created_at + HOUR)
-        looked = {"handled_by": staff.desk, "handled_at": ground.past(came + HOUR / 4)} if number < len(asked) else {}
+        called = kind == AnswerKind.URGENT and visit != asked[-1][1]
+        looked = {"handled_by": staff.desk, "handled_at": ground.past(came + HOUR / 4)} if called else {}
         Answer.objects.create(patient=visit.patient, visit=visit, kind=kind, address=message.to, came_at=came, **looked)
     tell(ground, dice)
 

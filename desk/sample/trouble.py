@@ -1,10 +1,12 @@
 """Messages of the sample that did not go well: work for the front desk."""
 
+from copy import copy
 from datetime import timedelta
 
 from reminders import by_hand, composing, reaching
 from reminders.by_hand import Draft, Ready
-from reminders.models import Kind, Message, State
+from reminders.letters import Letters
+from reminders.models import Kind, Rule, State
 from reminders.models.rules import AHEAD
 from scheduling.models import GONE
 
@@ -13,6 +15,7 @@ from .ground import key
 MINUTE = timedelta(minutes=1)
 NO_SUCH = "550 5.1.1 <{to}>: no such user here"
 GREYLISTED = "451 4.7.1 Greylisted, try again later"
+CALLED_OFF = "This visit is cancelled."
 IN_VAIN = "It did not get through in time. "
 REFUSED, CALLED, WAITING, TO_CALL = 3, 1, 2, 2  # of the messages about coming visits; called: refused, looked after
 
@@ -20,18 +23,22 @@ REFUSED, CALLED, WAITING, TO_CALL = 3, 1, 2, 2  # of the messages about coming v
 def trouble(ground, staff, dice, sent):
     """Some of the last messages about coming visits were refused or are still under way, some people are called."""
     went = [(message, visits) for message, visits in sent if message.state == State.ACCEPTED]
-    lately = last_ones([message for message, visits in went if len(visits) == 1 and is_ahead(ground, visits[0])])
-    *refused, first, second, third, fourth = dice.sample(lately, REFUSED + WAITING + TO_CALL)
+    alone = [message for message, visits in went if len(visits) == 1 and is_ahead(ground, visits[0])]
+    worth_it = last_ones([message for message in alone if message.kind in AHEAD])  # until their visits begin
+    first, second, third, fourth = chosen = dice.sample(worth_it, WAITING + TO_CALL)
+    others = {message.to for message in chosen}
+    refused = dice.sample([message for message in last_ones(alone) if message.to not in others], REFUSED)
     for message in refused:
         change(message, State.REFUSED, NO_SUCH.format(to=message.to))
     for message in refused[:CALLED]:
         message.handled_by, message.handled_at = staff.desk, ground.now - 15 * MINUTE
     for message, minutes in ((first, 9), (second, 13)):
-        change(message, State.WAITING, GREYLISTED, attempts=3, next_attempt_at=ground.now + minutes * MINUTE)
+        at = {"created_at": ground.now - 25 * MINUTE, "tried_at": ground.now - 2 * MINUTE}
+        change(message, State.WAITING, GREYLISTED, attempts=3, next_attempt_at=ground.now + minutes * MINUTE, **at)
     for message in (third, fourth):
         change(message, State.CALL, reaching.SOMEBODY_ELSES, attempts=0, tried_at=None)
     gave_up(ground, [message for message, _ in went])
-    held_back(ground, dice, sent)
+    held_back(dice, sent)
     by_ourselves(ground, staff, dice, went)
 
 
@@ -59,24 +66,19 @@ def gave_up(ground, messages):
         change(last, State.FAILED, IN_VAIN + GREYLISTED, attempts=96, tried_at=last.give_up_at - 9 * MINUTE)
 
 
-def held_back(ground, dice, sent):
+def held_back(dice, sent):
     """Reminders that were written, and then the visit was called off: they told nobody."""
-    off = [(message, visits[0]) for message, visits in sent if message.kind == Kind.CANCELLED]
-    for message, visit in sorted(off, key=lambda pair: pair[0].message_id)[:WAITING]:
-        Message.objects.create(
-            kind=Kind.REMINDER,
-            patient=visit.patient,
-            to=visit.patient.email,
-            subject=message.subject,
-            text=message.text,
-            html=message.html,
-            message_id=f"<{key(dice)}@{composing.host()}>",
-            state=State.DROPPED,
-            answer="This visit is cancelled.",
-            created_at=visit.status_at - 5 * MINUTE,
-            next_attempt_at=visit.status_at,
-            give_up_at=visit.span[0],
-        )
+    off = [(message, visits[0]) for message, visits in sent if message.kind == Kind.CANCELLED and message.to]
+    rule = Rule.objects.filter(kind=Kind.REMINDER).order_by("minutes").last()
+    soon = sorted(off, key=lambda pair: (pair[1].span[0] - pair[1].status_at, pair[0].message_id))
+    for _, visit in soon[:WAITING]:
+        stood = copy(visit)
+        stood.status = visit.status_before
+        at = visit.status_at - 5 * MINUTE
+        message = composing.compose(rule=rule, visits=[stood], now=at, letters=Letters())
+        message.message_id = f"<{key(dice)}@{composing.host()}>"
+        message.state, message.answer, message.next_attempt_at = State.DROPPED, CALLED_OFF, visit.status_at
+        message.save()
 
 
 def by_ourselves(ground, staff, dice, went):

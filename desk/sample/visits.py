@@ -17,9 +17,45 @@ def write(ground, staff, diary, fates):
     dice = ground.dice("visits")
     booked = booked_at(ground, dice, diary)
     rows = {visit: row(ground, dice, staff, visit, fates[visit].status, booked[visit]) for visit in diary}
+    call_off_by_link(ground, rows)
+    moved = to_be_moved(ground, rows)
+    stands = set_back(moved)
     Appointment.objects.bulk_create(rows.values())
+    move_by_link(ground, moved, stands)
     Occupancy.objects.bulk_create(taken for made in rows.values() if made.status not in GONE for taken in claims(made))
     return rows
+
+
+def call_off_by_link(ground, rows):
+    """The patient who called a coming visit off last did so by the link in a message, this day."""
+    gone = [made for made in rows.values() if made.status == Status.CANCELLED and made.span[0] > ground.now + DAY]
+    last = max((made for made in gone if made.patient.email), key=lambda made: made.status_at)
+    last.status_by, last.status_at = None, max(last.status_at, ground.now - 3 * HOUR)
+
+
+def to_be_moved(ground, rows):
+    """A coming visit that its patient will have moved, from the same time a week later."""
+    coming = [made for made in rows.values() if made.status == Status.BOOKED and made.span[0] > ground.now + 2 * DAY]
+    settled = [made for made in coming if made.patient.email and made.placed_at < ground.now - DAY]
+    return next(made for made in settled if not meets(made, rows.values()))
+
+
+def meets(made, rows):
+    """Has the patient another visit at that time a week later?"""
+    start, end = (moment + 7 * DAY for moment in made.span)
+    return any(one.patient == made.patient and one.span[0] < end and start < one.span[1] for one in rows)
+
+
+def set_back(made):
+    """Where it stood before, for its history; returns where it stands now."""
+    stands = made.span
+    made.span, made.revision = tuple(moment + 7 * DAY for moment in stands), 0
+    return stands
+
+
+def move_by_link(ground, made, stands):
+    made.span, made.revision, made.placed_by, made.placed_at = stands, 1, None, ground.now - 5 * HOUR
+    made.save(update_fields=["span", "revision", "placed_by", "placed_at"])
 
 
 def claims(made):

@@ -3,7 +3,7 @@
 from .answers import Answer, AnswerKind, OptOut
 from .letters import Letter
 from .messages import FAILURES, NEEDING_ACTION, UNDER_WAY, Message, Notice, StaffNotice, State
-from .rules import InDoubt, Kind, Rule
+from .rules import InDoubt, Kind, Rule, RuleService
 
 __all__ = [
     "FAILURES",
@@ -18,6 +18,7 @@ __all__ = [
     "Notice",
     "OptOut",
     "Rule",
+    "RuleService",
     "StaffNotice",
     "State",
 ]

@@ -125,3 +125,11 @@ class Rule(models.Model):
     def service_ids(self):
         """Of the services that it is for; none: for all. `in_force` knows them already."""
         return [service.pk for service in self.services.all()]
+
+
+@tracked
+class RuleService(Rule.services.through):
+    """Which services a rule was for, and when: on record like the rule itself."""
+
+    class Meta:
+        proxy = True

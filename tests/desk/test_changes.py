@@ -44,6 +44,20 @@ def test_a_cancellation_by_link_is_announced_with_its_reason(client, desk):
     assert "1 change by a patient" in text(page(client).split('id="needs"')[1].split('id="board"')[0])
 
 
+def test_its_row_of_the_day_and_the_patients_page_say_so_too(client, desk):
+    today = AppointmentFactory(start=MONDAY_TEN + 60 * MINUTE)
+    by_link(today)
+    ours = AppointmentFactory(start=MONDAY_TEN + 60 * MINUTE)
+    booking.cancel(visit=ours, reason="Kim is ill.", by=desk)
+
+    rows = text(page(client).split('id="changes"')[0])
+    patient = text(client.get(today.patient.get_absolute_url()).content.decode())
+
+    assert "Cancelled by the patient: No lift that day." in rows
+    assert "Cancelled Kim is ill." in rows
+    assert "by the patient, through a link · No lift that day." in patient
+
+
 def test_a_move_by_link_says_from_where_to_where(client, desk):
     visit = a_visit()
     moved_by_link(visit)

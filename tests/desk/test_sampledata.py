@@ -292,6 +292,36 @@ def test_patients_have_answered_and_some_answers_wait():
     assert sorted(waiting) == [AnswerKind.NOT_ME, AnswerKind.NOT_ME, AnswerKind.URGENT]
 
 
+def test_somebody_is_sore_and_her_practitioner_reads_so(client):
+    client.force_login(User.objects.get(email="kim@example.com"))
+
+    page = client.get(reverse("desk:today")).content.decode()
+
+    assert "Is sore, or feels unsure" in page
+
+
+def test_a_patient_has_called_off_and_one_has_moved_through_a_link(client):
+    client.force_login(User.objects.get(email="desk@example.com"))
+
+    found = client.get(reverse("desk:today")).context["changes"]
+
+    assert {bool(change.was) for change in found} == {True, False}
+    assert all(change.was or change.visit.cancel_reason for change in found)
+
+
+def test_what_waits_is_worth_sending_for_hours():
+    waiting = Message.objects.waiting().filter(attempts__gt=0)
+
+    assert not waiting.filter(give_up_at__lt=NOW + timedelta(hours=1)).exists()
+
+
+def test_what_was_held_back_says_what_it_was_to_say():
+    subjects = set(Message.objects.dropped().values_list("subject", flat=True))
+
+    assert subjects
+    assert not any("cancelled" in subject or "cancelada" in subject for subject in subjects)
+
+
 def test_a_family_gets_one_letter():
     assert any(message.others for message in Message.objects.with_reasons())
 

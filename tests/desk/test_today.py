@@ -439,7 +439,8 @@ def test_a_queue_that_has_stopped_is_said_in_red(client, desk):
 
     alert = page(client).split('id="post"')[1].split('id="needs"')[0]
 
-    assert 'class="note note--block mb-3" role="alert"' in alert
+    assert 'role="status"' in alert
+    assert 'class="note note--block mb-3"' in alert
     assert "No message has gone out since Mon 13 May 09:02; 2 wait." in text(alert)
     assert "They go by themselves once it runs again." in text(alert)
 

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from reminders import calling
 from reminders.models import Kind, Message, OptOut, Rule
 from scheduling.models import Appointment
 from tests.factories import AppointmentFactory, LocationFactory, PatientFactory, TableFactory, UserFactory
+from tests.reminders.conftest import FRIDAY_NOON
 from tests.reminders.written import DAY, to_call, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -270,3 +273,67 @@ def test_calls_that_nobody_marked_long_ago_are_not_looked_through():
     to_call(created_at=timezone.now() - timedelta(days=61), give_up_at=timezone.now() + DAY)
 
     assert on_the_list() == []
+
+
+def test_a_call_is_said_in_two_lines_and_leads_to_patient_and_visit(desk):
+    message = to_call()
+    visit = message.notices.get().visit
+
+    shown = page(desk)
+
+    assert f'href="{message.patient.get_absolute_url()}"' in shown
+    assert f'href="{visit.get_absolute_url()}"' in shown
+    assert "<b>Mon 13 May, 10:00</b>" in shown
+    assert f"with {visit.practitioner.name}, {visit.location.name}" in shown
+    assert "We expect you. Will you come?" in shown
+
+
+def test_who_says_yes_on_the_telephone_is_confirmed_from_the_list(desk):
+    visit = to_call().notices.get().visit
+    confirm = reverse("scheduling:confirm", args=[visit.pk])
+    before = page(desk)
+
+    answer = desk.post(confirm, {"next": CALLS})
+
+    visit.refresh_from_db()
+    assert f'action="{confirm}"' in before
+    assert reverse("scheduling:move", args=[visit.pk]) in before
+    assert answer["Location"] == CALLS
+    assert visit.status == "confirmed"
+    assert confirm not in page(desk)
+
+
+def test_a_cancelled_visit_is_neither_confirmed_nor_moved_from_the_list(desk):
+    visit = AppointmentFactory(status="cancelled", patient__email="")
+    to_call(visit=visit, kind=Kind.CANCELLED, give_up_at=timezone.now() + DAY)
+
+    shown = page(desk)
+
+    assert "It is cancelled: nobody needs to come." in shown
+    assert reverse("scheduling:confirm", args=[visit.pk]) not in shown
+    assert reverse("scheduling:move", args=[visit.pk]) not in shown
+
+
+def test_a_row_bears_one_clock_that_of_the_visits_place(desk):
+    visit = at_place("America/Los_Angeles")
+    message = to_call(visit=visit, give_up_at=visit.starts_at)
+    moment = visit.starts_at.astimezone(ZoneInfo("America/Los_Angeles"))
+
+    shown, alone = page(desk), desk.get(message.get_absolute_url()).content.decode()
+
+    assert f"Until Mon 13 May {moment:%H:%M}." in shown
+    assert f"<b>Mon 13 May, {moment:%H:%M}</b>" in shown
+    assert f"<dt>Written</dt><dd>Fri 10 May, {FRIDAY_NOON.astimezone(ZoneInfo('America/Los_Angeles')):%H:%M}" in alone
+
+
+def test_three_calls_cost_as_much_as_one(desk):
+    counts = []
+
+    for more in (1, 2):
+        for _ in range(more):
+            to_call()
+        with CaptureQueriesContext(connection) as queries:
+            page(desk)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]

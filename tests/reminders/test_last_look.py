@@ -74,7 +74,7 @@ def test_a_reminder_that_could_not_go_until_the_visit_began_troubles_nobody(sink
 def test_news_that_was_overtaken_while_there_was_no_server_is_nobodys_task(sink, clock, change, words):
     """No last look was taken all that time, and nobody need be called about what is not so any more."""
     sink.stop()
-    visit = confirmed(ANA)
+    visit, _ = confirmed(ANA), confirmed(BEN)
     find()
     sending.deliver()
     change(visit)
@@ -82,8 +82,9 @@ def test_news_that_was_overtaken_while_there_was_no_server_is_nobodys_task(sink,
     clock.shift(SOON)
     sending.deliver()
 
-    assert (message().state, message().answer) == (State.DROPPED, words)
-    assert not Notice.objects.exists()
+    assert (message(ANA).state, message(ANA).answer) == (State.DROPPED, words)
+    assert message(BEN).state == State.FAILED
+    assert not Notice.objects.filter(visit=visit).exists()
 
 
 def test_news_that_holds_for_one_of_its_visits_is_a_task_when_it_could_not_go(sink, clock):
@@ -326,8 +327,8 @@ def test_what_a_dropped_copy_told_of_was_told_by_the_first(sink, tell, clock):
     tell()
     copy = handling.resend(message=message(), to=ANA, by=UserFactory())
     booking.cancel(visit=visit, reason="", by=UserFactory())
-    tell()
     clock.shift(GRACE)
+    tell()
     tell()
 
     copy.refresh_from_db()

@@ -468,6 +468,23 @@ def test_the_preview_says_what_is_wrong_while_it_is_typed(client, manager):
     assert "This letter must say {time}." in preview(client, GOOD.replace("{time}", "")).text
 
 
+def test_what_is_read_out_of_a_preview_is_one_line_that_stays(client, manager):
+    whole, good, wrong = page(client).text, preview(client).text, preview(client, GOOD.replace("{time}", "")).text
+
+    assert '<p id="preview-status" class="visually-hidden" role="status"></p>' in whole
+    assert '<p hx-swap-oob="innerHTML:#preview-status">The preview is up to date.</p>' in good
+    assert '<p hx-swap-oob="innerHTML:#preview-status">This letter must say {time}.</p>' in wrong
+    assert "aria-live" not in good
+    assert "hx-swap-oob" not in whole
+
+
+def test_the_fields_say_what_each_visit_has_and_why_a_service_has_no_name(client, manager):
+    shown = page(client, kind=Kind.HOW_ARE_YOU)
+
+    assert {name for name, _, each, _ in shown.context["fields"] if each} >= {"answer_url", "day", "service"}
+    assert f'href="{reverse("practice:places")}">name services in messages</a>' in shown.text
+
+
 def test_a_service_is_named_only_where_the_location_says_so(client, manager):
     visit = AppointmentFactory()
     name = escape(visit.service.name)

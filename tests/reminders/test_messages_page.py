@@ -503,7 +503,7 @@ def test_who_may_not_correct_an_address_is_offered_no_form_for_it(client):
 
 
 def test_how_the_post_stands_comes_again_once_a_minute(desk):
-    assert f'hx-get="{reverse("reminders:status")}" hx-trigger="every 60s" hx-select="#post"' in page(desk)
+    assert f'hx-get="{reverse("reminders:post")}?said=ok" hx-trigger="every 60s"' in page(desk)
 
 
 def test_what_somebody_wrote_and_was_held_back_may_be_sent_again(desk, clock, sink, tell):

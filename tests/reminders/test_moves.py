@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
@@ -43,7 +42,7 @@ PAUSES = st.sampled_from([20, 119, 120, 1200])  # seconds
 POST = st.sampled_from([None, None, "found", "told", "in vain", "settled"])
 THEN = st.tuples(PAUSES, POST)
 FAR_ENOUGH = 12 * HOUR  # of a new time: longer than what can be done with it takes
-STOPPED = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": 1}
+STOPPED = {"EMAIL_PORT": 1}
 
 
 class Phone:
@@ -66,7 +65,8 @@ class Phone:
 class World:
     """One patient, and two practitioners at two places; made once, and as it was before each example."""
 
-    def __init__(self):
+    def __init__(self, sink):
+        self.sink = sink
         only(Kind.BOOKED, Kind.MOVED, Kind.CANCELLED, Kind.REMINDER)
         riverside, hill = LocationFactory(), LocationFactory(name="Hill", address="2 Hill Road")
         self.practitioners = [PractitionerFactory(name="Kim"), PractitionerFactory(name="Lee")]
@@ -87,7 +87,7 @@ class Moves(RuleBasedStateMachine):
         self.traveller = time_machine.travel(FRIDAY_NOON, tick=False)
         self.clock = self.traveller.start()
         self.phone, self.said, self.read, self.visits = Phone(), [], 0, []
-        mail.outbox.clear()
+        self.world.sink.clear()
         self.book(None, SLOTS[0], self.world.practitioners[0], self.world.desk)
 
     def teardown(self):
@@ -160,16 +160,16 @@ class Moves(RuleBasedStateMachine):
 
     def read_letters(self):
         """The patient reads what has come, in order; their telephone reads the files."""
-        for letter in mail.outbox[self.read :]:
-            message = Message.objects.get(message_id=letter.extra_headers["Message-ID"])
+        for letter in self.world.sink.letters[self.read :]:
+            message = Message.objects.get(message_id=letter.message["Message-ID"])
             notices = list(Notice.objects.filter(message=message).values_list("rule", "visit", "revision"))
             assert notices, "it tells of no visit"
             assert not set(notices) & set(self.said), "told twice"
             self.said += notices
-            for name, content, _ in letter.attachments:
-                assert name == "visit.ics"
-                self.phone.read(content)
-        self.read = len(mail.outbox)
+            for file in letter.message.iter_attachments():
+                assert file.get_filename() == "visit.ics"
+                self.phone.read(file.get_content())
+        self.read = len(self.world.sink.letters)
 
     def settle(self):
         """The post goes until there is nothing left to say."""
@@ -216,9 +216,9 @@ def words_of(visit):
 
 
 @pytest.mark.django_db
-def test_the_last_notice_always_names_the_present_time():
+def test_the_last_notice_always_names_the_present_time(sink):
     with time_machine.travel(FRIDAY_NOON, tick=False):
-        Moves.world = World()
+        Moves.world = World(sink)
 
     run_state_machine_as_test(
         Moves,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reminders import finding
-from reminders.models import Kind, Message, Rule
+from reminders.models import Kind, Message, Rule, RuleService
 from tests.factories import MONDAY_TEN, ServiceFactory, UserFactory
 from tests.reminders.posting import placed_long_ago
 
@@ -145,6 +145,22 @@ def test_who_switched_a_rule_is_kept_in_its_history(client, manager):
 
     events = rule.rule_history.filter(active=False)
     assert [event.pgh_context.metadata["user"] for event in events] == [manager.pk]
+
+
+def test_who_gave_a_rule_its_services_is_kept_in_its_history(client, manager):
+    rule, services = a_rule(), ServiceFactory.create_batch(2)
+    url = address("rule", rule)
+
+    client.post(url, sent(client, url, services=services[:1]))
+    client.post(url, sent(client, url, services=services[1:]))
+
+    events = RuleService.ruleservice_history.rel.related_model.objects.filter(rule=rule)
+    assert sorted((event.pgh_label, event.service_id) for event in events) == [
+        ("delete", services[0].pk),
+        ("insert", services[0].pk),
+        ("insert", services[1].pk),
+    ]
+    assert {event.pgh_context.metadata["user"] for event in events} == {manager.pk}
 
 
 # Changing one

@@ -1,5 +1,8 @@
 """What the mail server says, and what becomes of a message then. The server is a real one."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -10,6 +13,7 @@ from reminders.courier import NO_SERVER
 from reminders.models import InDoubt, Kind, Message, State
 from scheduling import booking
 from tests.factories import MONDAY_TEN, LocationFactory, TableFactory, UserFactory
+from tests.processes import ROOT
 from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, find, message, reminded, rule
 from tests.smtpsink import HANG_UP
 
@@ -306,13 +310,15 @@ def test_lines_that_begin_with_a_dot_arrive_whole(sink, tell):
     assert "\n.hidden" in sink.letters[0].part("text/plain").replace("\r", "")
 
 
-def test_another_mail_backend_may_be_set(settings, tell, mailoutbox):
-    confirmed(ANA)
+@pytest.mark.parametrize("url", ["dummymail://", "consolemail://", "memorymail://"])
+def test_what_is_no_mail_server_stops_the_start(url):
+    """It would take every letter and bring none."""
+    env = {**os.environ, "EMAIL_URL": url}
 
-    tell()
+    ended = subprocess.run([sys.executable, "-c", "import clinic.settings"], cwd=ROOT, env=env, stderr=subprocess.PIPE)
 
-    assert len(mailoutbox) == 1
-    assert message().answer == "Taken by django.core.mail.backends.locmem"
+    assert ended.returncode == 1
+    assert b"EMAIL_URL names no mail server. Put one there" in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 
 from reminders import troubles
+from reminders.courier import GIVEN_UP
 from reminders.models import Message, State
-from reminders.sending import GIVEN_UP
 from tests.reminders.written import by_hand
 
 pytestmark = pytest.mark.django_db

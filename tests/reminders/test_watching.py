@@ -1,5 +1,6 @@
 """Whether the post goes: what people and machines are told, and when nobody cries wolf."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,13 @@ from reminders.courier import NO_SERVER
 from reminders.heartbeats import Part
 from reminders.models import State
 from reminders.watching import Verdict
-from tests.factories import AppointmentFactory, UserFactory
+from tests.factories import AppointmentFactory, LocationFactory, UserFactory
 from tests.reminders.written import by_hand, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 STATUS = reverse("reminders:status")
 HEALTH = reverse("reminders:health")
+POST = reverse("reminders:post")
 
 
 def ago(**span):
@@ -122,8 +124,8 @@ def test_without_a_cache_nothing_is_said_of_the_queue(no_cache):
     assert verdict() == Verdict.OK
 
 
-@pytest.mark.parametrize(("tries", "silent", "expected"), [(1, True, Verdict.OK), (5, True, Verdict.LATE)])
-def test_a_server_out_of_reach_is_silent_at_once_and_late_after_some_tries(tries, silent, expected):
+@pytest.mark.parametrize(("tries", "silent", "expected"), [(1, True, Verdict.DELAYED), (5, True, Verdict.LATE)])
+def test_a_server_out_of_reach_delays_at_once_and_is_late_after_some_tries(tries, silent, expected):
     hear()
     accepted(ago(hours=1))
     again = timezone.now() + timedelta(minutes=8)
@@ -228,6 +230,67 @@ def test_a_machine_gets_503_for_messages_alone_when_they_are_late(client):
     assert (pages.status_code, pages.json()["messages"]["verdict"]) == (200, "late")
 
 
+def without_a_server(tries=1, **fields):
+    """One message that found no mail server."""
+    again = timezone.now() + timedelta(minutes=1)
+    fields = {"tried_at": ago(seconds=30), "answer": f"{NO_SERVER}: refused", "next_attempt_at": again, **fields}
+    return waiting(attempts=tries, **fields)
+
+
+def test_while_the_server_does_not_answer_no_page_says_that_messages_go_out(client):
+    client.force_login(UserFactory(role="Front desk"))
+    LocationFactory()
+    hear()
+    accepted(ago(hours=1))
+    without_a_server()
+
+    status, today = client.get(STATUS).content.decode(), client.get(reverse("desk:today")).content.decode()
+
+    assert "Messages go out." not in status
+    assert "The mail server takes none." in status
+    assert "tried in vain once, since Fri 10 May 11:00" in status
+    for shown in (status, today):
+        assert "The mail server does not take messages right now." in shown
+
+
+def test_a_machine_is_told_of_a_delay_and_not_woken_for_it(client):
+    hear()
+    without_a_server()
+
+    answer = client.get(HEALTH)
+
+    assert (answer.status_code, answer.json()["verdict"]) == (200, "delayed")
+
+
+def polled(client, shown):
+    """What a page that shows this gets a minute later."""
+    return client.get(re.search(r'id="post" hx-get="([^"]+)"', shown)[1].replace("&amp;", "&"))
+
+
+@pytest.mark.parametrize("make", [lambda: None, without_a_server, lambda: waiting(next_attempt_at=ago(minutes=20))])
+def test_a_page_that_stands_open_is_told_nothing_twice(client, make):
+    client.force_login(UserFactory(role="Front desk"))
+    hear()
+    make()
+    shown = client.get(STATUS).content.decode()
+
+    same = polled(client, shown)
+    without_a_server(to="another@example.com", tries=5)
+    other = polled(client, shown)
+
+    assert (same.status_code, same.content) == (204, b"")
+    assert other.status_code == 200
+    assert "note--block" in other.text
+    assert "<html" not in other.text
+    assert polled(client, other.text).status_code == 204
+
+
+def test_strangers_and_people_without_a_role_are_told_nothing_of_the_post(client):
+    assert client.get(POST)["Location"].startswith("/accounts/login/")
+    client.force_login(UserFactory())
+    assert client.get(POST).status_code == 403
+
+
 def test_health_is_only_read(client):
     assert client.post(HEALTH).status_code == 405
     assert client.post("/healthz").status_code == 405
@@ -245,7 +308,8 @@ def test_the_status_page_says_how_everything_stands(client):
     assert "last heard of Fri 10 May 11:53:00" in shown
     assert "since Fri 10 May 11:40" in shown
     assert "gmial.com" in shown
-    assert 'class="note note--block mb-3" role="alert"' in shown
+    assert 'class="note note--block mb-3"' in shown
+    assert "Messages go out." not in shown
 
 
 def test_the_status_page_is_calm_when_all_is_well(client):
@@ -328,7 +392,7 @@ def test_one_domain_that_takes_nothing_is_no_stopped_post():
     assert (found.silent, found.verdict) == (False, Verdict.OK)
 
 
-@pytest.mark.parametrize(("tries", "expected"), [(4, Verdict.OK), (5, Verdict.LATE)])
+@pytest.mark.parametrize(("tries", "expected"), [(4, Verdict.DELAYED), (5, Verdict.LATE)])
 def test_two_domains_that_take_nothing_are_a_silent_server(tries, expected):
     hear()
     accepted(ago(hours=1))

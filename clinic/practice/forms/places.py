@@ -1,6 +1,6 @@
 """Locations, tables and chairs, e-stim units, as a manager types them."""
 
-from crispy_forms.layout import Div
+from crispy_forms.layout import HTML, Div
 from django import forms
 
 from clinic.models.places import validate_zone
@@ -10,6 +10,10 @@ from clinic.practice.forms.seen import RowForm, SeenForm
 
 A_WEEK = 7 * 24
 HOURS = f"Write the hours: a number from 0 to {A_WEEK}."
+LETTERS = (
+    '{% if perms.reminders.add_letter %}<p class="form-text mb-3">It is named where a letter says {service}: '
+    """<a href="{% url 'reminders:letters' %}">the words of messages</a>.</p>{% endif %}"""
+)
 TABLE, CHAIR = "table", "chair"
 ZONE_MOVES = (
     "Working hours will be read in the new zone. Visits that are booked stay at their moment, so that the clock on the "
@@ -90,9 +94,10 @@ class LocationForm(RowForm):
             del self.fields["zone_moves"]
 
     def fields_shown(self):
-        where = [Div("name", "phone", css_class="form-grid"), "address", "email", "names_services", "cancel_hours"]
+        where = [Div("name", "phone", css_class="form-grid"), "address", "email"]
+        messages = ["names_services", HTML(LETTERS), "cancel_hours"]
         zone = [Div("zone_name", "jurisdiction", css_class="form-grid")]
-        return [*where, *zone, *self.there("zone_moves", "active")]
+        return [*where, *messages, *zone, *self.there("zone_moves", "active")]
 
     def clean_zone_name(self):
         validate_zone(name := self.cleaned_data["zone_name"])
