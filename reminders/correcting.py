@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pghistory
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from clinic.errors import ClinicError
@@ -140,7 +140,7 @@ def homes(answers):
 
 def went(people, addresses):
     """What went to these addresses about these people's coming visits and is still true, the newest first."""
-    coming = Q(visit__patient__in=people, visit__starts_at__gt=timezone.now())
+    coming = Q(message=OuterRef("pk"), visit__patient__in=people, visit__starts_at__gt=timezone.now())
     still = calling.still_so().filter(calling.as_told(), coming)
     sent = Message.objects.about(people).filter(state__in=WENT, sent_again=None, to__in=addresses)
     return sent.filter(Exists(still)).with_reasons()

@@ -65,7 +65,7 @@ def at_once(people, first, last):
     """Whom a rule would tell as soon as it is saved, of visits that start between these moments."""
     days = list(dict.fromkeys(date_format(localtime(start), "D j M") for start in (first, last)))
     about = f"from {days[0]} to {days[1]}" if len(days) > 1 else f"on {days[0]}"
-    return f"{patients(people)} would be told within a minute, or when their quiet hours end: of visits {about}."
+    return f"{patients(people)} would be told of visits {about}: within a minute, or when quiet hours end."
 
 
 def channel(kind, name):

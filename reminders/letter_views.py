@@ -16,7 +16,7 @@ from patients.models import Language
 from patients.picking import picked
 from patients.searching import typed
 from reminders import comparing, lettering, previewing, proofreading
-from reminders.examples import examples
+from reminders.examples import dead_links, examples
 from reminders.kinds import SPECS
 from reminders.letters import VISIT_FIELDS
 from reminders.models import Kind, Letter
@@ -126,7 +126,7 @@ def page(request, form):
 
 def fields(kind, language):
     """(name, example, whether it is said of each visit, whether it must be there)."""
-    spec, values = SPECS[kind], examples(language)
+    spec, values = SPECS[kind], examples(language) | dict.fromkeys(dead_links(), "a link")
     return [(name, values[name], name in VISIT_FIELDS, name in spec.required) for name in sorted(spec.fields)]
 
 

@@ -45,8 +45,8 @@ def missing(kind, letter):
 def in_subjects(source):
     """A subject stands on locked screens: nothing about health in it, nor anything that is no text."""
     subjects = dict.fromkeys(heads(source)[:2])
-    if telling := health_words("\n".join(subjects)):
-        yield f"{quoted(telling)} must not stand in a subject: others see on a locked screen what the visit is for."
+    if refusal := tells_too_much("\n".join(subjects)):
+        yield refusal
     for subject in subjects:
         names = named([subject])
         if private := sorted(names & NEVER_IN_A_SUBJECT):
@@ -57,6 +57,13 @@ def in_subjects(source):
             yield f"The subject has {len(subject)} letters; {LONGEST_SUBJECT} are the most."
         if any(not char.isprintable() and char not in JOINERS for char in subject):
             yield "The subject holds a character that nobody can see. Type that line again."
+
+
+def tells_too_much(subject):
+    """Why others must not read this subject, also of a message that is written by hand; or an empty string."""
+    if words := health_words(subject):
+        return f"{quoted(words)} must not stand in a subject: others see on a locked screen what the visit is for."
+    return ""
 
 
 def at_the_top(letter):

@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
             model_name="message",
             name="request_key",
             field=models.UUIDField(
-                blank=True, help_text="Of the form that wrote it: a double click sends once.", null=True, unique=True
+                blank=True, help_text="Of the form that wrote it: a double click sends once.", null=True
             ),
         ),
         migrations.AddField(
@@ -254,6 +254,7 @@ class Migration(migrations.Migration):
             name="written_by",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 help_text="If it was written by hand.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -337,6 +338,7 @@ class Migration(migrations.Migration):
             name="patient",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 help_text="Whom it is to; of a family, the first. Nobody if it is to the staff.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -412,9 +414,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="message",
             index=models.Index(
-                condition=models.Q(
-                    ("handled_at__isnull", True), ("state__in", ["call", "failed", "refused", "uncertain"])
-                ),
+                condition=models.Q(("handled_at__isnull", True), ("state__in", ["failed", "refused", "uncertain"])),
                 fields=["-created_at"],
                 name="messages_needing_action",
             ),

@@ -4,11 +4,12 @@ from django.db import migrations
 
 OF_WHICH_KIND = """
 UPDATE reminders_message AS message SET kind = CASE WHEN EXISTS (
-    SELECT FROM reminders_notice AS notice JOIN reminders_rule AS rule ON rule.id = notice.rule_id
-    WHERE notice.message_id = message.id AND rule.kind = 'reminder'
-) THEN 'reminder' WHEN EXISTS (
     SELECT FROM reminders_notice AS notice WHERE notice.message_id = message.id AND notice.revision > 0
 ) THEN 'moved' ELSE 'booked' END
+WHERE NOT EXISTS (
+    SELECT FROM reminders_notice AS notice JOIN reminders_rule AS rule ON rule.id = notice.rule_id
+    WHERE notice.message_id = message.id AND rule.kind = 'reminder'
+)
 """
 WHAT_WAS_MOVED = """
 WITH booked AS (

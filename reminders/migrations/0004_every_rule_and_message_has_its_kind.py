@@ -1,4 +1,5 @@
 import django.utils.timezone
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -6,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("reminders", "0003_confirmations_are_news_of_two_kinds")]
 
     operations = [
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="message",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
                 name="message_state_is_known",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="message",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -42,7 +43,7 @@ class Migration(migrations.Migration):
                 name="message_kind_is_known",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="message",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -51,7 +52,7 @@ class Migration(migrations.Migration):
                 name="without_an_address_somebody_calls",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="message",
             constraint=models.CheckConstraint(
                 condition=models.Q(("patient__isnull", False), ("kind__in", ["failed", "urgent"]), _connector="OR"),
@@ -162,7 +163,7 @@ class Migration(migrations.Migration):
                 default=django.utils.timezone.now, help_text="Never later than `give_up_at`, but for a reservation."
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="message",
             constraint=models.CheckConstraint(
                 condition=models.Q(("handled_by__isnull", True), ("handled_at__isnull", False), _connector="OR"),

@@ -157,7 +157,7 @@ class Message(models.Model):
             ),
             models.Index(
                 fields=["-created_at"],
-                condition=Q(state__in=sorted(NEEDING_ACTION), handled_at__isnull=True),
+                condition=Q(state__in=sorted(FAILURES), handled_at__isnull=True),
                 name="messages_needing_action",
             ),
             models.Index(fields=["patient", "-created_at"], name="messages_of_a_patient"),

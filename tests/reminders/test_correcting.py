@@ -235,12 +235,13 @@ def copies():
     return Message.objects.filter(first__isnull=False)
 
 
-def test_what_went_to_the_wrong_address_is_sent_again_in_one_press(desk, sink):
+def test_what_went_to_the_wrong_address_is_sent_again_in_one_press(desk, sink, clock):
     answer = answered(AnswerKind.NOT_ME)
     sent = [went(answer.visit, kind) for kind in (Kind.BOOKED, Kind.REMINDER, Kind.BEFORE)]
 
     offer = post(desk, "correct_address", answer, to=RIGHT).content.decode()
     post(desk, "tell_again", answer)
+    clock.shift(60)
     sending.deliver()
 
     assert "3 messages about visits still ahead went to the wrong address" in offer
@@ -391,3 +392,16 @@ def test_who_has_no_address_shares_none(desk):
     post(desk, "correct_address", answer, to=RIGHT)
 
     assert emails([other]) == [""]
+
+
+def test_a_letter_about_a_moved_visit_is_not_offered_because_of_another_letter(desk):
+    answer = answered(AnswerKind.NOT_ME)
+    moved = AppointmentFactory(patient=answer.patient, start=MONDAY_TEN + timedelta(days=1))
+    old, still = went(moved), went(answer.visit)
+    Appointment.objects.filter(pk=moved.pk).update(revision=1)
+    post(desk, "correct_address", answer, to=RIGHT)
+
+    post(desk, "tell_again", answer)
+
+    assert copies().get().first == still
+    assert old.notices.exists()

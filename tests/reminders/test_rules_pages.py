@@ -356,8 +356,10 @@ def test_a_new_reminder_says_first_whom_it_would_tell_at_once(client, manager, f
     second = client.post(adding(), sent_again(first))
 
     assert (first.status_code, double_click.status_code, second.status_code) == (409, 409, 302)
-    assert "Nothing is saved yet.</b> 2 patients would be told within a minute" in first.text
-    assert "of visits from Mon 13 May to Wed 15 May." in first.text
+    assert (
+        "Nothing is saved yet.</b> 2 patients would be told of visits from Mon 13 May to Wed 15 May: within a minute"
+        in first.text
+    )
     assert "Save, and tell 2 patients" in first.text
     assert (before, written()) == (0, 2)
 
@@ -384,10 +386,7 @@ def test_one_patient_with_one_visit_is_said_in_the_singular(client, manager, few
 
     answer = client.post(adding(), sent(client, adding(), amount=7))
 
-    assert (
-        "1 patient would be told within a minute, or when their quiet hours end: of visits on Mon 13 May."
-        in answer.text
-    )
+    assert "1 patient would be told of visits on Mon 13 May: within a minute, or when quiet hours end." in answer.text
 
 
 def test_a_new_reminder_that_tells_nobody_yet_is_saved_at_once(client, manager, few_rules):

@@ -1,7 +1,9 @@
 """Locations, tables and chairs, e-stim units, as a manager types them."""
 
-from crispy_forms.layout import HTML, Div
+from crispy_forms.layout import Div
 from django import forms
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 
 from clinic.models.places import validate_zone
 from clinic.practice import places, zones
@@ -10,10 +12,6 @@ from clinic.practice.forms.seen import RowForm, SeenForm
 
 A_WEEK = 7 * 24
 HOURS = f"Write the hours: a number from 0 to {A_WEEK}."
-LETTERS = (
-    '{% if perms.reminders.add_letter %}<p class="form-text mb-3">It is named where a letter says {service}: '
-    """<a href="{% url 'reminders:letters' %}">the words of messages</a>.</p>{% endif %}"""
-)
 TABLE, CHAIR = "table", "chair"
 ZONE_MOVES = (
     "Working hours will be read in the new zone. Visits that are booked stay at their moment, so that the clock on the "
@@ -62,15 +60,19 @@ class LocationForm(RowForm):
     names_services = forms.BooleanField(
         label="Name the service in messages",
         required=False,
-        help_text="Off, a message says nothing of what the visit is for. Even on, no subject line does.",
+        help_text=format_lazy(
+            "Off, a message says nothing of what the visit is for. Even on, no subject line does. It is named "
+            'where <a href="{}">the words of a message</a> hold {{service}}.',
+            reverse_lazy("reminders:letters"),
+        ),
     )
     cancel_hours = forms.IntegerField(
         label="Hours to cancel online",
         min_value=0,
         max_value=A_WEEK,
         initial=24,
-        help_text="So many hours before a visit, patients can cancel or change it online, and are told that it is free "
-        "until then. Later they are asked to call.",
+        help_text="Until so many hours before a visit patients can cancel or change it online, and are told that it is "
+        "free. Later they are asked to call.",
         error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], HOURS),
     )
     zone_name = forms.ChoiceField(
@@ -95,7 +97,7 @@ class LocationForm(RowForm):
 
     def fields_shown(self):
         where = [Div("name", "phone", css_class="form-grid"), "address", "email"]
-        messages = ["names_services", HTML(LETTERS), "cancel_hours"]
+        messages = ["names_services", "cancel_hours"]
         zone = [Div("zone_name", "jurisdiction", css_class="form-grid")]
         return [*where, *messages, *zone, *self.there("zone_moves", "active")]
 
