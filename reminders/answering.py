@@ -39,14 +39,17 @@ def not_me(*, visit):
 
 @transaction.atomic
 def take_back(*, visit):
-    """It is the right address after all, says whoever reads it: nobody's mail to it is held back any more. The history
-    keeps that it was said. What the front desk has looked after already is no open question."""
-    said = Answer.objects.open().filter(kind=AnswerKind.NOT_ME, address=visit.patient.email)
-    locked = [one.pk for one in said.select_for_update()]
+    """It is this patient's address after all. What was said of others there stands, and what the front desk has looked
+    after; the history keeps the rest."""
+    locked = [one.pk for one in open_not_me(visit).select_for_update()]
     Answer.objects.filter(pk__in=locked).delete()
 
 
 def is_not_me(visit):
     """Has somebody at the patient's present address said so, and nobody looked after it yet?"""
+    return open_not_me(visit).exists()
+
+
+def open_not_me(visit):
     said = Answer.objects.open().filter(kind=AnswerKind.NOT_ME)
-    return said.filter(patient=visit.patient, address=visit.patient.email).exists()
+    return said.filter(patient=visit.patient, address=visit.patient.email)

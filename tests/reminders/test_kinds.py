@@ -9,9 +9,8 @@ from reminders import describing
 from reminders.kinds import SPECS
 from reminders.letters import shipped
 from reminders.models import Kind, Letter, Message, Rule
-from reminders.models.answers import OPTIONAL
-from reminders.models.rules import AFTER, AHEAD, NEWS, TO_STAFF
-from reminders.phrases import OWN_PHRASES
+from reminders.models.rules import AFTER, AHEAD, NEWS, OPTIONAL, TO_STAFF
+from reminders.phrases import PHRASES
 
 EVERY = pytest.mark.parametrize("kind", Kind)
 
@@ -38,11 +37,18 @@ def test_settings_can_say_when_a_kind_goes(kind):
 @pytest.mark.parametrize("language", Language.values)
 @pytest.mark.parametrize("kind", OPTIONAL)
 def test_patients_can_choose_every_kind_that_they_could_do_without(kind, language):
-    assert f"kind_{kind}" in OWN_PHRASES[language], f"kind_{kind} lacks in OWN_PHRASES[{language!r}], phrases.py"
+    assert f"kind_{kind}" in PHRASES[language], f"kind_{kind} lacks in PHRASES[{language!r}], phrases.py"
 
 
 @pytest.mark.parametrize("language", Language.values)
-@EVERY
+@pytest.mark.parametrize("kind", sorted(NEWS))
+def test_patients_are_told_of_every_kind_that_comes_anyway(kind, language):
+    assert f"news_{kind}" in PHRASES[language], f"news_{kind} lacks in PHRASES[{language!r}], phrases.py"
+
+
+@pytest.mark.parametrize(
+    ("kind", "language"), [(kind, one) for kind in Kind for one in Language if kind not in TO_STAFF or one == "en"]
+)
 def test_a_kind_ships_with_its_letters(kind, language):
     try:
         assert shipped(kind, language)
