@@ -4,7 +4,6 @@ import re
 from contextlib import suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
-from itertools import product
 
 import pytest
 from hypothesis import given
@@ -15,13 +14,14 @@ from reminders import composing, letters, proofreading
 from reminders.courier import as_letter
 from reminders.examples import examples
 from reminders.kinds import SPECS
+from reminders.letter_views import languages
 from reminders.letters import Letters, shipped
 from reminders.models import Kind, Letter, Message, Rule
 from reminders.wording import JOINERS, BadLetter, Wording
 from tests.factories import AppointmentFactory, ServiceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-SHIPPED = list(product(Kind.values, Language.values))
+SHIPPED = [(kind.value, language) for kind in Kind for language in languages(kind)]
 GOOD = """Subject: Your visit on {day}
 
 Hello {given_name},
