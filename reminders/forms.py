@@ -10,7 +10,7 @@ from clinic.models import Location
 from clinic.practice.forms.fields import AddressField
 from patients.forms.fields import OneLine
 from patients.models import Language
-from reminders import by_hand
+from reminders import by_hand, proofreading
 from reminders.wording import SUBJECT_LENGTH
 from scheduling.errors import SentTwice
 from scheduling.forms.fields import Choice, KeyField
@@ -102,6 +102,11 @@ class LetterForm(forms.Form):
         )
         initial = {"language": language, "subject": subject, "text": text}
         return cls(patient=patient, initial=initial | ({"place": place} if place else {}))
+
+    def clean_subject(self):
+        if refusal := proofreading.tells_too_much(self.cleaned_data["subject"]):
+            raise forms.ValidationError(refusal)
+        return self.cleaned_data["subject"]
 
     @property
     def draft(self):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from patients.models import Patient
 from reminders import by_hand, handling
 from reminders.models import Answer, AnswerKind, Kind, Letter, Message, State
-from tests.factories import LocationFactory, PatientFactory, UserFactory
+from tests.factories import LocationFactory, PatientFactory, ServiceFactory, UserFactory
 from tests.reminders.written import told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -239,6 +239,25 @@ def test_what_is_missing_or_too_long_is_an_error_at_its_field(desk, patient, pla
     assert response.status_code == 400
     assert "error_1_id_" in response.content.decode()
     assert not Message.objects.exists()
+
+
+def test_a_subject_that_tells_what_somebody_comes_for_is_an_error_at_its_field(desk, patient, place):
+    ServiceFactory(name="Cupping")
+
+    response = send(desk, patient, place, subject="After your cupping")
+
+    assert response.status_code == 400
+    assert 'id="error_1_id_subject"' in response.content.decode()
+    assert "must not stand in a subject" in response.content.decode()
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("name", by_hand.Ready.values)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_ready_text_may_be_sent_as_it_is(desk, patient, place, name, language):
+    subject, text = by_hand.ready(name, language)
+
+    assert send(desk, patient, place, subject=subject, text=text, language=language).status_code == 302
 
 
 def test_without_a_patient_the_page_asks_for_one(desk, patient):

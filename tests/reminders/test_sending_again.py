@@ -541,6 +541,14 @@ def test_the_heading_says_what_to_do(desk, answer, heading):
     assert f'<h2 id="again">{heading}</h2>' in page
 
 
+def test_what_has_no_trouble_is_refused_under_a_heading_all_the_same(desk):
+    message = told(state=State.WAITING)
+
+    page = shown(desk.post(address("resend", message), {"to": message.to, "seen": message.to}))
+
+    assert '<h2 id="again">Send it again</h2>' in page
+
+
 def test_in_doubt_and_after_an_outage_the_address_is_not_called_wrong(desk):
     doubtful = told(state=State.UNCERTAIN, answer="The worker stopped while handing this over.")
     late = outage(1)[0]
