@@ -89,15 +89,15 @@ def test_a_visit_that_has_begun_is_not_told_of(clock):
     assert find() == 0
 
 
-def test_a_moved_visit_is_told_anew_and_so_is_one_moved_back(clock):
+def test_a_moved_visit_is_told_anew_and_so_is_one_moved_back(clock, sink, tell):
     visit = AppointmentFactory()
     clock.shift(GRACE)
-    find()
+    tell()
 
     for later in (HOUR, -HOUR):
         replaced(visit, later=later)
         clock.shift(GRACE)
-        find()
+        tell()
 
     assert told() == [("booked", 0), ("moved", 1), ("moved", 2)]
 
