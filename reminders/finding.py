@@ -170,11 +170,10 @@ class Round:
     def companions(self, visits):
         """Visits that go into the same letters: of the same address on the same day, though not yet due themselves."""
         addresses = {visit.patient.email for visit in visits}
-        near = kinds.coming(self.now).filter(
+        near = kinds.beside(self.rule, self.now).filter(
             starts_at__gt=min(visit.starts_at for visit in visits) - timedelta(days=1),
             starts_at__lt=max(visit.starts_at for visit in visits) + timedelta(days=1),
             patient__email__in=addresses - {""},
-            placed_at__lte=self.now - settings.CONFIRMATION_GRACE,
         )
         near = kinds.untold(self.rule, near).filter(kinds.wanted(self.rule))
         return near.exclude(pk__in=[visit.pk for visit in visits])

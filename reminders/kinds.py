@@ -99,11 +99,24 @@ def unsaid():
 
 
 def preparing(rule, now):
-    """Visits within the rule's time, once each: no confirmation has said how to prepare, and a move changes nothing."""
+    """Visits within the rule's time whose patients were not told how to prepare."""
+    return unprepared(rule, now).filter(starts_at__lte=now + timedelta(minutes=rule.minutes))
+
+
+def unprepared(rule, now):
+    """Visits are told how to prepare once each: no confirmation says it, and a move changes nothing."""
     told = Notice.objects.filter(rule=rule, visit=OuterRef("pk"))
-    soon = coming(now).filter(starts_at__lte=now + timedelta(minutes=rule.minutes))
-    soon = soon.filter(placed_at__lte=now - settings.CONFIRMATION_GRACE, starts_at__gt=now + TOO_LATE_TO_PREPARE)
+    soon = settled(now).filter(starts_at__gt=now + TOO_LATE_TO_PREPARE)
     return soon.filter(~Exists(told))
+
+
+def beside(rule, now):
+    """Visits that a letter about others of the day takes along, though their own moment has not come."""
+    return unprepared(rule, now) if rule.kind == Kind.BEFORE else settled(now)
+
+
+def settled(now):
+    return coming(now).filter(placed_at__lte=now - settings.CONFIRMATION_GRACE)
 
 
 def completed(rule, now):

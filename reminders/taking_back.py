@@ -7,24 +7,29 @@ from django.conf import settings
 from django.db.models import F, OuterRef, Q, Subquery
 
 from reminders.kinds import TELLING, settled_since
-from reminders.models import FAILURES, UNDER_WAY, Kind, Notice, State
+from reminders.models import FAILURES, Kind, Notice, State
 from scheduling.models import Appointment, Status
 
 Event = Appointment.appointment_history.rel.related_model
 
 
 def told(*, visit):
-    """Has its patient been told that it is cancelled, or is being told right now?
+    """Does its patient know that it is cancelled: told by a letter, told right now, or by having cancelled it by link?
 
     `scheduling` asks it when a cancelled visit comes back: settings name it as CANCELLATION_TOLD.
     """
-    return Notice.objects.filter(visit=visit, revision=visit.revision, rule__kind=Kind.CANCELLED).exists()
+    return (
+        visit.status_by_id is None
+        or Notice.objects.filter(visit=visit, revision=visit.revision, rule__kind=Kind.CANCELLED).exists()
+    )
 
 
 def as_told(visit):
     """The visit where its patient thinks that it is: moved and cancelled within one grace, it had a time that they have
     never heard of, and would look for the wrong one in their diary."""
-    notices = Notice.objects.filter(visit=visit, rule__kind__in=TELLING).exclude(message__state__in=sorted(UNDER_WAY))
+    came = Q(message__state__in=[State.ACCEPTED, State.UNCERTAIN])
+    called = Q(message__handled_by__isnull=False) & ~Q(message__state=State.DROPPED)
+    notices = Notice.objects.filter(came | called, visit=visit, rule__kind__in=TELLING)
     last = notices.order_by("-revision").values_list("revision", flat=True).first()
     if last in (None, visit.revision):
         return visit
@@ -64,12 +69,15 @@ def heard_of(visits):
 
 
 def placements(visits):
-    """{visit's key: {earlier revision: (its placement, when it was placed so)}}, as the history has it."""
+    """{visit's key: {earlier revision: (its placement, when it was placed so)}}, as the history has it; without those
+    in which its patient cancelled by link."""
     found = defaultdict(dict)
     events = Event.objects.filter(pgh_obj__in=visits, revision__lt=F("pgh_obj__revision")).order_by("pgh_id")
-    columns = "pgh_obj", "revision", "span", "practitioner", "table__location", "placed_at"
-    for visit, revision, span, practitioner, location, at in events.values_list(*columns):
-        found[visit][revision] = (span.lower, span.upper, practitioner, location), at
+    columns = "pgh_obj", "revision", "placed_at", "status", "status_by", "span", "practitioner", "table__location"
+    for visit, revision, at, status, by, span, *whom_and_where in events.values_list(*columns):
+        found[visit][revision] = (span.lower, span.upper, *whom_and_where), at
+        if status == Status.CANCELLED and by is None:
+            del found[visit][revision]
     return found
 
 

@@ -72,8 +72,8 @@ def just_placed(**fields):
 
 
 def placed(at, **fields):
-    """A visit that was booked then and not moved since."""
-    return AppointmentFactory(booked_at=at, placed_at=at, **fields)
+    """A visit that was booked then and, unless `booked_at` says otherwise, not moved since."""
+    return AppointmentFactory(**{"booked_at": at, "placed_at": at} | fields)
 
 
 def confirmed(email=ANA, **fields):

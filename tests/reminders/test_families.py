@@ -1,6 +1,7 @@
 """Several visits of one person, or of people with one address and language, on one day are one e-mail."""
 
 import pytest
+from django.utils import timezone
 
 from reminders import finding
 from reminders.models import Kind, Message, Notice
@@ -13,7 +14,9 @@ from tests.reminders.posting import (
     find,
     just_placed,
     only,
+    placed,
     placed_long_ago,
+    reminded,
     replaced,
     subjects,
     times,
@@ -159,6 +162,36 @@ def test_a_visit_booked_within_the_time_joins_the_reminder_of_that_day(clock):
 
     assert Notice.objects.count() == 2
     assert len(messages()) == 1
+
+
+def test_how_to_prepare_is_not_told_again_beside_another_visit(clock):
+    only(Kind.BEFORE)
+    person = PatientFactory(email=ANA)
+    early, late = (placed_long_ago(patient=person, start=MONDAY_TEN + hours * HOUR) for hours in (0, 4))
+    clock.move_to(MONDAY_TEN - 2 * DAY)
+    find()
+    replaced(late)
+    another = placed_long_ago(patient=person, start=MONDAY_TEN + 8 * HOUR)
+    clock.shift(8 * HOUR)
+
+    find()
+
+    assert [visits_of(letter) for letter in Message.objects.order_by("pk")] == [[early.pk, late.pk], [another.pk]]
+
+
+def test_a_visit_that_may_still_be_undone_joins_no_letter(clock):
+    only(Kind.REMINDER, minutes=DAY_BEFORE)
+    first = reminded(start=MONDAY_TEN)
+    clock.move_to(MONDAY_TEN - DAY)
+    placed(timezone.now(), patient=first.patient, start=MONDAY_TEN + 4 * HOUR)
+
+    find()
+
+    assert visits_of(Message.objects.get()) == [first.pk]
+
+
+def visits_of(message):
+    return list(message.notices.order_by("pk").values_list("visit_id", flat=True))
 
 
 def test_another_address_is_another_letter(clock):

@@ -14,6 +14,7 @@ from reminders.models import InDoubt, Kind, Message, State
 from scheduling import booking
 from tests.factories import MONDAY_TEN, LocationFactory, TableFactory, UserFactory
 from tests.processes import ROOT
+from tests.reminders.conftest import FRIDAY_NOON
 from tests.reminders.posting import A_WHILE, ANA, BEN, DAY, confirmed, find, message, reminded, rule
 from tests.smtpsink import HANG_UP
 
@@ -336,7 +337,7 @@ def test_what_a_server_has_against_us_is_no_patients_fault(sink, tell, line):
 
 def test_news_that_finds_no_way_for_half_a_day_is_somebodys_task(sink, tell, clock):
     """A full mailbox: who was moved by four weeks must not be tried for four weeks, and come at the old time."""
-    moved = confirmed(ANA, revision=1, start=MONDAY_TEN + 28 * DAY)
+    moved = confirmed(ANA, revision=1, start=MONDAY_TEN + 28 * DAY, booked_at=FRIDAY_NOON - DAY)
     sink.answer(ANA, "452 4.2.2 Mailbox full", times=1000)
     tell()
 

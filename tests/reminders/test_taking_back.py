@@ -145,3 +145,33 @@ def test_a_new_time_that_still_waits_for_the_mail_server_is_not_the_one_that_is_
     tell()
 
     assert subjects(sink.letters) == [BOOKED, f"{BOOKED} is cancelled"]
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.FAILED])
+def test_a_new_time_that_never_arrived_is_not_the_one_that_is_cancelled(sink, tell, clock, state):
+    visit = confirmed(ANA)
+    tell()
+    moving.move(visit=visit, starts_at=MONDAY_TEN + HOUR, practitioner=visit.practitioner, by=UserFactory())
+    clock.shift(GRACE)
+    find()
+    Message.objects.filter(kind=Kind.MOVED).update(state=state)
+
+    booking.cancel(visit=now_and_then(visit), reason="", by=UserFactory())
+    clock.shift(GRACE)
+    tell()
+
+    assert subjects(sink.letters) == [BOOKED, f"{BOOKED} is cancelled"]
+
+
+def test_whoever_cancelled_by_link_and_is_taken_back_is_told(sink, tell, clock):
+    """They have read on the page that it is cancelled, and perhaps taken it out of their calendar."""
+    visit = confirmed(ANA)
+    tell()
+    booking.cancel(visit=visit, reason="", by=None)
+
+    booking.undo(visit=visit, by=UserFactory())
+    clock.shift(GRACE)
+    tell()
+
+    assert subjects(sink.letters) == [BOOKED, "Your visit is now on Monday, May 13 at 10:00 AM"]
+    assert sequence(sink.letters[-1]) == 2
