@@ -76,7 +76,7 @@ def anything_due(rules, now):
 
 def waiting_for(rule, now):
     """Whatever this rule has to tell: visits, or for the staff messages and answers."""
-    return kinds.any_due(rule, now) if rule.kind in kinds.OF_VISITS else staff.UNTOLD[rule.kind][0](now)
+    return kinds.due(rule, now) if rule.kind in kinds.OF_VISITS else staff.UNTOLD[rule.kind][0](now)
 
 
 class Round:

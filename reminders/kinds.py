@@ -233,13 +233,6 @@ def due(rule, now):
     return untold(rule, SPECS[rule.kind].find(rule, now)).filter(wanted(rule))
 
 
-def any_due(rule, now):
-    """The same, to ask whether there is one: mostly nothing is untold, so whose it is is looked up after that. The
-    limit, which nothing reaches, keeps PostgreSQL from looking up everybody first."""
-    found = untold(rule, SPECS[rule.kind].find(rule, now)).order_by().values("pk")
-    return Appointment.objects.filter(wanted(rule), pk__in=found[:1_000_000])
-
-
 def untold(rule, visits):
     """Of these visits those of the rule's services whose present revision it has not told."""
     told = Notice.objects.filter(rule__in=rule.told_by, visit=OuterRef("pk"), revision=OuterRef("revision"))
