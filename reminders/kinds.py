@@ -87,7 +87,7 @@ def ahead(rule, now):
     lead, following = timedelta(minutes=rule.minutes), timedelta(minutes=rule.next_minutes)
     soon = coming(now).filter(starts_at__gt=now + following, starts_at__lte=now + lead)
     settled = Least(F("starts_at") - lead, settled_since(now)[1], output_field=DateTimeField())
-    return soon.filter(Q(placed_at__lte=settled) | Exists(unsaid()))
+    return soon.filter(Q(placed_at__lte=settled) | Q(revision__gt=0) & Exists(unsaid()))
 
 
 def unsaid():
