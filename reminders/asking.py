@@ -40,9 +40,10 @@ class Standing:
 
     def ask(self, what, now, *, key):
         """The first row."""
-        if self.built[0] != key:
-            self.built = (key, *spelled_out(*self.build(what, now).query.sql_with_params()), now)
-        _, statement, moments, then = self.built
+        built = self.built  # another thread may put another one there meanwhile
+        if built[0] != key:
+            self.built = built = (key, *spelled_out(*self.build(what, now).query.sql_with_params()), now)
+        _, statement, moments, then = built
         return ask(statement, [moment - then + now for moment in moments])
 
 

@@ -174,7 +174,7 @@ def tell_again(*, answer, by):
 def tell(message, people, to, by):
     told = {notice.visit.patient_id for notice in message.notices.all()}
     try:
-        if to and told <= people:
+        if to and told <= people and message.patient_id in people:
             handling.resend(message=message, by=by)
         else:
             tell_apart(message=message, people=people, by=by)

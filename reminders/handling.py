@@ -18,6 +18,8 @@ from reminders.models import UNDER_WAY, Kind, Message, Notice, State
 from reminders.objections import LASTING, objection
 
 logger = logging.getLogger(__name__)
+TAKEN_BACK = "Taken back before it went. What it was a copy of stands again."
+HELD_BACK = "Somebody has held it back. It can be sent after all, on its own page."
 GRACE = timedelta(seconds=20)  # in which whoever pressed Send by mistake can take it back: until then nothing goes
 
 
@@ -52,7 +54,7 @@ def resend(*, message, by, to=None, seen="", letters=None):
     elif present not in (seen, to):
         raise AddressMoved(present, to)
     else:
-        correct(people, message, {message.to, seen}, to, by)
+        correct(people, message, {message.to, seen} - {""}, to, by)
     now = timezone.now()
     copy = again(message.pk, to, now, letters or Letters())
     copy.save()
@@ -90,7 +92,7 @@ def standing_in_the_way(message):
     if not message.patient_id:
         return "It was to the front desk, and to no patient."
     if not message.may_go_again:
-        return "It was held back, and what is still due is written anew by itself."
+        return HELD_BACK if message.handled_by_id else "It did not go, and what is still due is written anew by itself."
     if message.kind != Kind.BY_HAND and not message.notices.exists():
         return "It tells of no visit any more."
     return ""
@@ -168,14 +170,15 @@ def send_now(*, message, by):
 def withhold(*, message, by):
     """Do not send what waits. It counts as told, so that nothing writes it anew: a person has decided.
 
-    One statement decides between this and the worker that takes it. What it was a copy of is as it was before, and is
-    returned.
+    One statement decides between this and the worker that takes it. What it was a copy of stands again, and is
+    returned: the copy itself can't be released.
     """
     if not waiting(message).update(state=State.DROPPED, answer="", handled_by=by, handled_at=timezone.now()):
         raise not_waiting(message)
     if first := Message.objects.filter(sent_again=message).first():
         Notice.objects.filter(message=message).update(message=first)
         Message.objects.filter(pk=first.pk).update(handled_by=None, handled_at=None, sent_again=None)
+        Message.objects.filter(pk=message.pk).update(handled_by=None, handled_at=None, answer=TAKEN_BACK)
     logger.info("message %s held back by user %s", message.pk, by.pk)
     return first
 

@@ -73,7 +73,8 @@ def chosen(user, data):
     seen = Message.objects.visible_to(user).with_reasons().order_by("created_at", "pk")
     if "reason" in data and "only" not in data:
         failed = seen.failed().filter(patient__isnull=False)
-        return failed.annotate(why=troubles.name()).filter(why=data["reason"])
+        reasons = [name for name, trouble in troubles.NAMED.items() if trouble.together and name == data["reason"]]
+        return failed.annotate(why=troubles.name()).filter(why__in=reasons)
     keys = data.getlist("only") or data.getlist("message")
     return seen.filter(pk__in=[key for key in keys if key.isdecimal() and len(key) < 19])
 

@@ -230,13 +230,18 @@ def hold(message, now):
 @transaction.atomic
 def drop(mine, message, why):
     """It told nobody, so its notices go as well: what is due by now is found anew. Those of a copy go back to the first
-    if that had been accepted; what was written by hand nobody finds anew, so somebody has to look at it."""
+    if that had been accepted, which may then be sent again; what was written by hand nobody finds anew, so somebody has
+    to look at it."""
     state = State.FAILED if message.kind == Kind.BY_HAND else State.DROPPED
     if not mine.update(state=state, answer=why.label):
         return
     notices = Notice.objects.filter(message=message)
     first = Message.objects.filter(sent_again=message, state=State.ACCEPTED).first()
-    notices.update(message=first) if first else notices.delete()
+    if first:
+        notices.update(message=first)
+        Message.objects.filter(pk=first.pk).update(sent_again=None, handled_by=None, handled_at=None)
+    else:
+        notices.delete()
     logger.info("message %s not sent: %s", message.pk, why)
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from copy import copy
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 
 from reminders.kinds import TELLING, settled_since
 from reminders.models import FAILURES, Kind, Notice, State
@@ -25,15 +25,20 @@ def told(*, visit):
 
 
 def as_told(visit):
-    """The visit where its patient thinks that it is: moved and cancelled within one grace, it had a time that they have
-    never heard of, and would look for the wrong one in their diary."""
+    """The visit where its patient thinks that it is, from the last letter that came or because they chose it by link:
+    moved and cancelled within one grace, it had a time that they have never heard of."""
+    if not visit.revision:
+        return visit
     came = Q(message__state__in=[State.ACCEPTED, State.UNCERTAIN])
     called = Q(message__handled_by__isnull=False) & ~Q(message__state=State.DROPPED)
     notices = Notice.objects.filter(came | called, visit=visit, rule__kind__in=TELLING)
-    last = notices.order_by("-revision").values_list("revision", flat=True).first()
-    if last in (None, visit.revision):
+    heard = notices.aggregate(last=Max("revision"))["last"]
+    history = visit.appointment_history.select_related("practitioner", "table__location").order_by("-pgh_id")
+    chosen = history.filter(placed_by=None, revision__gt=0).values_list("revision", flat=True).first()
+    last = max((revision for revision in (heard, chosen) if revision is not None), default=visit.revision)
+    if last == visit.revision:
         return visit
-    then = visit.appointment_history.filter(revision=last).order_by("-pgh_id").first()
+    then = history.filter(revision=last).first()
     known = copy(visit)
     known.starts_at, known.ends_at = then.span.lower, then.span.upper
     known.practitioner, known.table = then.practitioner, then.table
@@ -69,15 +74,17 @@ def heard_of(visits):
 
 
 def placements(visits):
-    """{visit's key: {earlier revision: (its placement, when it was placed so)}}, as the history has it; without those
-    in which its patient cancelled by link."""
+    """{visit's key: {earlier revision: (its placement, when it was placed so)}}, as the history has it, and as far as
+    its patient may still believe it: not what was before they moved it by link, nor where they cancelled by link."""
     found = defaultdict(dict)
     events = Event.objects.filter(pgh_obj__in=visits, revision__lt=F("pgh_obj__revision")).order_by("pgh_id")
-    columns = "pgh_obj", "revision", "placed_at", "status", "status_by", "span", "practitioner", "table__location"
-    for visit, revision, at, status, by, span, *whom_and_where in events.values_list(*columns):
-        found[visit][revision] = (span.lower, span.upper, *whom_and_where), at
-        if status == Status.CANCELLED and by is None:
-            del found[visit][revision]
+    for event in events.select_related("table"):
+        if event.placed_by_id is None and event.revision:
+            found[event.pgh_obj_id].clear()
+        where = event.span.lower, event.span.upper, event.practitioner_id, event.table.location_id
+        found[event.pgh_obj_id][event.revision] = where, event.placed_at
+        if event.status == Status.CANCELLED and event.status_by_id is None:
+            del found[event.pgh_obj_id][event.revision]
     return found
 
 

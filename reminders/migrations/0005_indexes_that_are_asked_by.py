@@ -3,7 +3,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
 
-# Every message is read for these, which takes a while, but the post and the front desk go on meanwhile.
+# Every message is read for these, which takes a while.
 HELD_BY_WHAT_THERE_IS = [
     "message_state_is_known",
     "message_kind_is_known",

@@ -220,7 +220,7 @@ class Message(models.Model):
     def may_go_again(self):
         """What is under way goes by itself, what was held back is found anew unless a person wrote it, and a copy goes
         only once."""
-        lost = self.state == State.DROPPED and self.kind == Kind.BY_HAND
+        lost = self.state == State.DROPPED and self.kind == Kind.BY_HAND and self.handled_by_id
         ended = lost or self.state in NEEDING_ACTION | {State.ACCEPTED}
         return ended and not self.sent_again_id and bool(self.patient_id)
 

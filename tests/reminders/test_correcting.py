@@ -328,6 +328,21 @@ def test_of_a_letter_to_several_only_who_was_corrected_is_told_again(desk, famil
     assert post(desk, "tell_again", answer).status_code == 409
 
 
+def test_what_is_left_of_a_letter_to_several_is_told_again_when_the_others_are_corrected(desk, family):
+    luis, marta, _ = family
+    visits = [AppointmentFactory(patient=person) for person in (luis, marta)]
+    told(visits=visits, state=State.ACCEPTED)
+    first, second = (answered(AnswerKind.NOT_ME, visit=visit) for visit in visits)
+    post(desk, "correct_address", first, to=RIGHT)
+    post(desk, "tell_again", first)
+    post(desk, "correct_address", second, to="marta.new@example.com")
+
+    post(desk, "tell_again", second)
+
+    new = Message.objects.get(to="marta.new@example.com")
+    assert [notice.visit for notice in new.notices.all()] == [visits[1]]
+
+
 def test_who_was_ticked_is_told_again_too(desk, family):
     luis, _, noa = family
     answer = said_of(luis)

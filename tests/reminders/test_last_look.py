@@ -331,6 +331,7 @@ def test_what_a_dropped_copy_told_of_was_told_by_the_first(sink, tell, clock):
 
     copy.refresh_from_db()
     assert copy.state == State.DROPPED
+    assert not Message.objects.filter(sent_again=copy).exists()
     assert [letter.message["Subject"] for letter in sink.letters][1:] == [
         "Your visit on Monday, May 13 at 10:00 AM is cancelled"
     ]

@@ -510,7 +510,7 @@ def test_how_the_post_stands_comes_again_once_a_minute(desk):
 
 
 def test_what_somebody_wrote_and_was_held_back_may_be_sent_again(desk, clock, sink, tell):
-    message = by_hand(state=State.DROPPED, answer="The patient's address has changed.")
+    message = by_hand(state=State.DROPPED, handled_by=UserFactory(), handled_at=timezone.now())
     Patient.objects.update(email="new@example.com")
 
     shown = desk.get(address("message", message)).content.decode()

@@ -660,3 +660,22 @@ def test_nobody_waits_for_ever_for_what_is_back(visit, clock):
 
     assert len(asked) == 2
     assert Notice.objects.count() == 1
+
+
+def test_whoever_moved_by_link_is_told_when_the_desk_moves_back(visit, sink, tell, clock):
+    """They read the new time on the page, and would come at it."""
+    moving.move(visit=now_of(visit), starts_at=MONDAY_TEN + HOUR, by=None)
+    move(visit, MONDAY_TEN)
+    clock.shift(GRACE)
+    tell()
+
+    assert subjects(sink.letters) == [BOOKED, AT_TEN]
+
+
+def test_the_time_that_was_chosen_by_link_is_the_one_that_is_cancelled(visit, sink, tell, clock):
+    moving.move(visit=now_of(visit), starts_at=MONDAY_TEN + HOUR, by=None)
+    booking.cancel(visit=now_of(visit), reason="", by=UserFactory())
+    clock.shift(GRACE)
+    tell()
+
+    assert subjects(sink.letters) == [BOOKED, "Your visit on Monday, May 13 at 11:00 AM is cancelled"]

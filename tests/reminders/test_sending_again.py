@@ -299,6 +299,19 @@ def test_a_copy_that_is_taken_back_leaves_the_first_as_it_was(desk):
     assert desk.post(address("resend", message), {"to": message.to, "seen": message.to}).status_code == 302
 
 
+def test_a_copy_of_what_was_written_by_hand_that_is_taken_back_goes_no_more(desk):
+    message = by_hand(state=State.FAILED)
+    desk.post(address("resend", message), {"to": message.to, "seen": message.to})
+    copy = Message.objects.get(state=State.WAITING)
+
+    desk.post(address("withhold", copy))
+
+    copy.refresh_from_db()
+    assert not copy.may_go_again
+    assert "Send after all" not in shown(desk.get(address("message", copy)))
+    assert desk.post(address("release", copy)).status_code == 409
+
+
 @pytest.mark.parametrize(
     ("state", "offered"),
     [(State.WAITING, ["Send now", "Do not send"]), (State.SENDING, ["It is being handed"]), (State.ACCEPTED, [])],
