@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reminders import calling, handling
+from reminders import calling, finding, handling
+from reminders.letters import Letters
 from reminders.models import Kind, Message, Notice, Rule, State
 from scheduling import attending, booking, moving
 from scheduling.models import Appointment, Status
@@ -456,14 +457,43 @@ def test_a_reminder_that_waits_for_the_morning_goes_if_the_visit_is_back_by_then
 def test_whoever_has_just_been_told_of_a_new_time_is_not_reminded_of_it(visit, sink, tell, clock, held_back):
     clock.move_to(MONDAY_TEN - DAY)
     tell()
-    move(visit)
+    move(visit, MONDAY_TEN - HOUR)
     clock.shift(GRACE)
     find()
     if held_back:
         handling.withhold(message=Message.objects.latest("pk"), by=UserFactory())
-    tell()
+    for _ in range(2):
+        tell()
+        clock.shift(HOUR)
 
     assert told() == [("booked", 0), ("reminder", 0), ("moved", 1)]
+
+
+@pytest.mark.usefixtures("reminders")
+def test_a_new_time_of_which_only_a_reminder_has_spoken_is_told_for_the_calendars_sake(visit, sink, tell, clock):
+    rule(Kind.MOVED, active=False)
+    clock.move_to(MONDAY_TEN - DAY - HOUR)
+    move(visit, MONDAY_TEN + DAY)
+    clock.move_to(MONDAY_TEN)
+    tell()
+    rule(Kind.MOVED, active=True)
+    tell()
+
+    assert told() == [("booked", 0), ("reminder", 1), ("moved", 1)]
+
+
+@pytest.mark.usefixtures("reminders")
+def test_a_reminder_of_a_visit_that_is_back_takes_nothing_from_what_is_known(visit, sink, tell, clock):
+    rule(Kind.MOVED, active=False)
+    clock.move_to(MONDAY_TEN - DAY - HOUR)
+    away_and_back(visit)
+    clock.shift(HOUR)
+    tell()
+    rule(Kind.MOVED, active=True)
+    tell()
+
+    assert told() == [("booked", 2), ("reminder", 2)]
+    assert len(sink.letters) == 2
 
 
 @pytest.mark.usefixtures("reminders")
@@ -504,7 +534,7 @@ def test_a_visit_known_from_elsewhere_is_reminded_of_though_it_moved_at_that_mom
     visit = placed_long_ago(patient__email=ANA)
     clock.move_to(MONDAY_TEN - DAY - SECOND)
     move(visit)
-    clock.shift(1)
+    clock.shift(2)
     undo(visit)
     for _ in range(3):
         clock.shift(GRACE)
@@ -609,6 +639,15 @@ def test_where_bookings_are_not_confirmed_a_corrected_one_is_not_either(sink, te
     tell()
 
     assert sink.letters == []
+
+
+@pytest.mark.parametrize("kinds", [(Kind.BOOKED, Kind.MOVED), (Kind.MOVED, Kind.BOOKED)])
+def test_of_two_workers_that_take_it_for_booked_and_for_moved_the_second_sees_the_first(clock, kinds):
+    told_by, finds = (Rule.objects.get(kind=kind) for kind in kinds)
+    visit = told_of(placed_long_ago())
+    Notice.objects.update(rule=told_by)
+
+    assert finding.Round(finds, timezone.now(), Letters(), None).untold([visit]) == []
 
 
 def test_a_rule_that_was_switched_off_has_told_all_the_same(visit, sink, tell, clock):
