@@ -23,7 +23,7 @@ MESSAGES, WORKERS, CANCELLED = 2_000, 4, 120
 KILLS = 40
 QUEUE_RESTARTS, DATABASE_RESTARTS = {8, 24}, {14: "fast", 30: "immediate"}  # before which kill
 PATIENCE = 120  # seconds in which everything must have come to its end once the troubles are over
-CONFIRM = re.compile(r"/visit/confirm/(\d+)\.(\d+)\.")
+CONFIRM = re.compile(r"/visit/confirm/(\d+)\.")
 ENTRY = re.compile(r"UID:visit-(\d+)@.*?\s+SEQUENCE:(\d+)")
 PEOPLE = re.compile(r"@example\.com|\b555-\d{4}\b|/visit/\w+/\d|Your visit")
 MANNERS = {  # of the mail server to some: (share, what it does)
@@ -228,10 +228,11 @@ class Row:
 
 
 def told(letter):
-    """What a letter tells, read from its own words: (coming or cancelled, visit, revision) for each visit."""
+    """What a letter tells, read from its own words: (coming or cancelled, visit, revision) for each visit. None is
+    moved here, so that what is coming is of the first revision."""
     coming = CONFIRM.findall(letter.part("text/plain"))
     if coming:
-        return [("coming", int(visit), int(revision)) for visit, revision in coming]
+        return [("coming", int(visit), 0) for visit in coming]
     gone = ENTRY.findall(letter.part("text/calendar"))
     return [("cancelled", int(visit), int(sequence) - 1) for visit, sequence in gone]
 
