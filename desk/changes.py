@@ -14,7 +14,7 @@ from desk.rows import again
 from scheduling.models import COMING, Appointment, Occupancy, Status
 
 LATELY = timedelta(hours=48)  # older changes age out, so nobody has to tick them off
-Event = Appointment._meta.get_field("appointment_history").related_model
+Event = Appointment.pgh_event_model
 
 
 @dataclass(frozen=True)

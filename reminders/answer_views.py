@@ -11,8 +11,8 @@ from clinic.toasts import back, toast
 from reminders import correcting, lists, looking_after
 from reminders.answer_forms import CorrectionForm
 from reminders.models import Answer, AnswerKind
+from reminders.permitting import changes_messages, changes_patients
 
-CHANGES = ["reminders.change_message", "patients.change_patient"]
 LATEST = 25  # of what was looked after, and of what needs nobody
 
 
@@ -49,7 +49,7 @@ def form_of(answer, people, data=None):
 
 
 @require_POST
-@permission_required("reminders.change_message", raise_exception=True)
+@changes_messages
 def look_after(request, pk):
     answer = get_object_or_404(Answer.objects.visible_to(request.user), pk=pk)
     looking_after.look_after(answer=answer, by=request.user)
@@ -58,7 +58,7 @@ def look_after(request, pk):
 
 
 @require_POST
-@permission_required("reminders.change_message", raise_exception=True)
+@changes_messages
 def reopen(request, pk):
     answer = get_object_or_404(Answer.objects.visible_to(request.user), pk=pk)
     looking_after.reopen(answer=answer, by=request.user)
@@ -71,7 +71,7 @@ def wrong_address(request, pk):
 
 
 @require_POST
-@permission_required(CHANGES, raise_exception=True)
+@changes_patients
 def correct_address(request, pk):
     answer = wrong_address(request, pk)
     form = form_of(answer, looking_after.sharing([answer]), request.POST)
@@ -100,7 +100,7 @@ def undo_url(answer, also):
 
 
 @require_POST
-@permission_required(CHANGES, raise_exception=True)
+@changes_patients
 def undo_correction(request, pk):
     also = [int(one) for one in request.GET.getlist("also") if one.isdecimal()]
     correcting.undo(answer=wrong_address(request, pk), also=also, by=request.user)
@@ -108,7 +108,7 @@ def undo_correction(request, pk):
 
 
 @require_POST
-@permission_required(CHANGES, raise_exception=True)
+@changes_patients
 def tell_again(request, pk):
     count = correcting.tell_again(answer=wrong_address(request, pk), by=request.user)
     toast(request, "1 message is told again." if count == 1 else f"{count} messages are told again.")

@@ -1,6 +1,5 @@
 """What the front desk does about a message: sends it again or now, holds it back, or calls."""
 
-from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -10,14 +9,13 @@ from clinic.toasts import back, toast
 from reminders import calling, handling, lists
 from reminders.forms import ResendForm
 from reminders.models import Message
+from reminders.permitting import changes_messages, changes_patients
 
-CHANGES = ["reminders.change_message", "patients.change_patient"]
 SOON = "It will go within a minute."
-changes_messages = permission_required("reminders.change_message", raise_exception=True)
 
 
 @require_POST
-@permission_required(CHANGES, raise_exception=True)
+@changes_patients
 def resend(request, pk):
     found = get_object_or_404(Message.objects.visible_to(request.user).with_reasons(), pk=pk)
     form, status = ResendForm(request.POST), 400

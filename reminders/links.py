@@ -112,12 +112,6 @@ def base(purpose):
     return settings.SITE_URL + reverse(f"reminders:{name}", args=["-"]).removesuffix("-/")
 
 
-def dead(name, word):
-    """An address of that page that opens nothing, for examples and previews."""
-    page = reverse("reminders:messages") if name == "messages" else reverse(f"reminders:{name}", args=[word])
-    return settings.SITE_URL + page
-
-
 def own_token(purpose, patient):
     return signer(purpose).sign(f"{patient.pk}.{mark(patient.email)}")
 

@@ -10,7 +10,7 @@ from reminders.kinds import TELLING, settled_since
 from reminders.models import FAILURES, Kind, Notice, State
 from scheduling.models import Appointment, Status
 
-Event = Appointment.appointment_history.rel.related_model
+Event = Appointment.pgh_event_model
 
 
 def told(*, visit):

@@ -19,14 +19,14 @@ NO_SUCH_ADDRESS = rf"^5\d\d[ -](5\.1\.[1-3]|5\.2\.1)(?!\w)|^55[01] (?!\d\.\d\.\d
 
 @dataclass(frozen=True)
 class Trouble:
-    """`said`: a sentence to stand before the server's own words; empty where these are ours and plain. `todo`: the
-    heading above the form that sends again. `again`: whether the same words to the same address may help;
+    """`said`: a sentence to stand before the server's own words; empty where these are ours and plain. `heading`:
+    what stands above the form that sends again. `again`: whether the same words to the same address may help;
     `together`: whether many may be sent again without a look at each."""
 
     name: str
     pattern: str
     said: str
-    todo: str = "Send it again"
+    heading: str = "Send it again"
     states: frozenset = frozenset({State.REFUSED, State.FAILED})
     again: bool = True
     together: bool = True
@@ -37,7 +37,7 @@ TROUBLES = [
         "doubt",
         "",
         "Nobody can know whether the mail server took it.",
-        todo="Send it again, perhaps twice",
+        heading="Send it again, perhaps twice",
         states=frozenset({State.UNCERTAIN}),
         together=False,
     ),
@@ -50,7 +50,7 @@ TROUBLES = [
         "unknown",
         NO_SUCH_ADDRESS,
         "The mail server does not know this address.",
-        todo="Correct the address",
+        heading="Correct the address",
         states=frozenset({State.REFUSED}),
         again=False,
         together=False,
@@ -60,17 +60,17 @@ TROUBLES = [
         "full",
         r"\d\d\d[ -][45]\.2\.2(?!\w)|^552[ -](?!\d\.\d)",
         "This patient's mailbox is full.",
-        todo="Call, or send it again later",
+        heading="Call, or send it again later",
     ),
     # RFC 3463, x.7.x: security or policy; and 5xx that speak of us
     Trouble(
         "unwanted",
         rf"\d\d\d[ -][45]\.7\.\d|^55[0-4][ -](?!\d\.\d\.\d).*{ABOUT_US}",
         "The mail server refused it as unwanted mail. The address may well be right.",
-        todo="Call, or send it again",
+        heading="Call, or send it again",
     ),
     Trouble("put_off", rf"^{GIVEN_UP}4\d\d", "The mail server put it off until it was too late."),
-    Trouble("refused", r"^5\d\d", "The mail server refused it.", todo="Call, or send it again"),
+    Trouble("refused", r"^5\d\d", "The mail server refused it.", heading="Call, or send it again"),
 ]
 OTHER = Trouble("other", "", "", together=False)
 NAMED = {trouble.name: trouble for trouble in [*TROUBLES, OTHER]}

@@ -1,6 +1,5 @@
 """Switching a kind of message on again that a patient did not want."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,12 +8,11 @@ from django.views.decorators.http import require_POST
 from clinic.toasts import back, toast
 from patients.models import Patient
 from reminders import wishes
-
-CHANGES = ["reminders.change_message", "patients.change_patient"]
+from reminders.permitting import changes_patients
 
 
 @require_POST
-@permission_required(CHANGES, raise_exception=True)
+@changes_patients
 def switch_on(request, pk, kind):
     patient = wished(request, pk, kind)
     wishes.switch_on(patient=patient, kind=kind, by=request.user)
@@ -24,7 +22,7 @@ def switch_on(request, pk, kind):
 
 
 @require_POST
-@permission_required(CHANGES, raise_exception=True)
+@changes_patients
 def switch_off(request, pk, kind):
     patient = wished(request, pk, kind)
     wishes.switch_off(patient=patient, kind=kind, by=request.user)

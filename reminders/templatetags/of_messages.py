@@ -2,17 +2,10 @@
 
 from django import template
 
-from reminders import taking_back, troubles
-from reminders.models import Kind
+from reminders import troubles
 
 register = template.Library()
 register.filter("trouble", troubles.trouble)
-
-
-@register.filter
-def known(notice):
-    """The visit that a notice tells of; a cancelled one where its patient expected it, as the letter has it."""
-    return taking_back.as_told(notice.visit) if notice.rule.kind == Kind.CANCELLED else notice.visit
 
 
 @register.filter

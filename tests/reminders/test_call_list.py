@@ -309,6 +309,7 @@ def test_a_cancelled_visit_is_neither_confirmed_nor_moved_from_the_list(desk):
 
     shown = page(desk)
 
+    assert "Visit cancelled: <b>Your visit on Monday, May 13 at 10:00 AM</b>" in shown
     assert "It is cancelled: nobody needs to come." in shown
     assert reverse("scheduling:confirm", args=[visit.pk]) not in shown
     assert reverse("scheduling:move", args=[visit.pk]) not in shown
