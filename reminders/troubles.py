@@ -62,10 +62,10 @@ TROUBLES = [
         "This patient's mailbox is full.",
         heading="Call, or send it again later",
     ),
-    # RFC 3463, x.7.x: security or policy; and 5xx that speak of us
+    # RFC 3463, 5.7.x: security or policy; and 5xx that speak of us. 4.7.x, such as greylisting, only puts off
     Trouble(
         "unwanted",
-        rf"\d\d\d[ -][45]\.7\.\d|^55[0-4][ -](?!\d\.\d\.\d).*{ABOUT_US}",
+        rf"\d\d\d[ -]5\.7\.\d|^55[0-4][ -](?!\d\.\d\.\d).*{ABOUT_US}",
         "The mail server refused it as unwanted mail. The address may well be right.",
         heading="Call, or send it again",
     ),

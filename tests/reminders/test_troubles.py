@@ -27,6 +27,7 @@ ANSWERS = [
     (State.FAILED, f"{GIVEN_UP}The mail server cannot be reached: Connection refused", "unreachable"),
     (State.FAILED, f"{GIVEN_UP}The mail server cannot be reached: 535 5.7.8 Bad credentials", "shut_out"),
     (State.FAILED, f"{GIVEN_UP}451 4.3.0 Try later", "put_off"),
+    (State.FAILED, f"{GIVEN_UP}451 4.7.1 Greylisted, try again later", "put_off"),
     (State.FAILED, f"{GIVEN_UP}452 4.2.2 Over quota", "full"),
     (State.FAILED, f"{GIVEN_UP}550 5.7.1 Relaying denied", "unwanted"),
     (State.FAILED, GIVEN_UP, "other"),
