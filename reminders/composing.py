@@ -23,6 +23,7 @@ from sessions.aftercare import texts
 
 CALENDAR_TITLE = {"en": "Visit: {place}", "es": "Cita: {place}"}
 A_VISIT = {"en": "your visit", "es": "su cita"}  # where the clinic does not say what for
+PLANNED = {"en": "Planned: {service}", "es": "Previsto: {service}"}
 AND = {"en": "and", "es": "y"}
 FORMS_MISSING = {
     "en": "Your intake form is still missing. Come ten minutes earlier and fill it in with us.",
@@ -125,6 +126,7 @@ def values(kind, visit, visits=(), now=None):
     found = facts(as_told(visit) if kind == Kind.CANCELLED else visit, now or timezone.now())
     del found["given_name"]  # a letter greets once, and everybody
     found["whose"] = whose(visit, visits)
+    found["planned"] = planned(visit, visits, found["time"])
     if "confirm_url" in SPECS[kind].fields:
         for purpose in (Purpose.CONFIRM, Purpose.CANCEL, Purpose.CHANGE):
             found[f"{purpose}_url"] = links.url(purpose, visit)
@@ -136,6 +138,14 @@ def values(kind, visit, visits=(), now=None):
 def whose(visit, visits):
     """The name that stands before a visit where a letter tells of several people's."""
     return f"{visit.patient.given_name}: " if len({one.patient_id for one in visits}) > 1 else ""
+
+
+def planned(visit, visits, time):
+    """What the visit is for, if the clinic says so, and which of several it is that is meant."""
+    if not visit.location.names_services:
+        return ""
+    which = f" ({whose(visit, visits)}{time})" if len(visits) > 1 else ""
+    return PLANNED[visit.patient.language].format(service=visit.service.name) + which
 
 
 def facts(visit, now):

@@ -19,6 +19,7 @@ from reminders.models import Answer, AnswerKind, Message, Notice, State
 logger = logging.getLogger(__name__)
 LOOKED_AT = 50  # events of a patient's history
 WENT = [State.ACCEPTED, State.UNCERTAIN]
+NOBODY_CALLS = "The address was put back before anybody called. What was sent there stands."
 
 
 class SameAddress(ClinicError):
@@ -52,13 +53,13 @@ def correct(*, answer, to, by, also=()):
     said_of(people, answer).open().update(handled_by=by, handled_at=now)
     write(people, to, answer, by)
     if not to:
-        call(people, answer, by)
+        call(people, answer, by, now)
     return sorted(people, key=lambda patient: patient.pk != answer.patient_id)
 
 
 @transaction.atomic
 def undo(*, answer, by, also=()):
-    """Take `correct` back, for whoever still has the address that it gave them."""
+    """Take `correct` back, for whoever still has the address that it gave them, and the calls that nobody has made."""
     people = [patient for patient in locked(answer, also) if was_corrected(patient, answer)]
     if answer.patient_id not in {patient.pk for patient in people}:
         raise HasAnother("The address has been changed again since. Nothing was changed.")
@@ -69,12 +70,17 @@ def undo(*, answer, by, also=()):
     except IntegrityError:
         raise AnsweredAgain("The same was answered again meanwhile. Nothing was changed.") from None
     write(people, answer.address, answer, by)
+    call_off(answer)
 
 
 def locked(answer, also):
-    """The patient and these others, by their keys; people are locked before answers and messages, by everybody."""
+    """The patient and these others. People are locked before answers and messages, by everybody and in one order: so
+    whoever the letters to that address tell of is locked with them."""
     mine = {answer.patient_id, *also}
-    return list(Patient.objects.select_for_update(no_key=True).filter(pk__in=mine).order_by("pk"))
+    letters = Message.objects.about(mine).filter(to=answer.address)
+    told = Notice.objects.filter(message__in=letters).values_list("visit__patient", flat=True)
+    people = Patient.objects.select_for_update(no_key=True).filter(pk__in=mine.union(told)).order_by("pk")
+    return [patient for patient in people if patient.pk in mine]
 
 
 def said_of(people, answer):
@@ -100,11 +106,20 @@ def was_corrected(patient, answer):
     return False
 
 
-def call(people, answer, by):
+def call(people, answer, by, now):
     """Nobody knows where to write to them: what the stranger was told of coming visits becomes a call."""
     mine = {patient.pk for patient in people}
     for message in newest(went(mine, [answer.address]), mine, by_phone=True):
-        tell(message, mine, "", by)
+        tell(message, mine, "", by, now)
+
+
+def call_off(answer):
+    """Those calls, known by their moment, are not made; the letters tell their visits again."""
+    asked = Message.objects.filter(told_apart_from__to=answer.address, created_at=answer.handled_at, handled_at=None)
+    for call in asked.filter(state=State.CALL).select_for_update(of=("self",)).order_by("pk"):
+        Notice.objects.filter(message=call).update(message=call.told_apart_from_id)
+        Message.objects.filter(sent_again=call).update(sent_again=None, handled_by=None, handled_at=None)
+        Message.objects.filter(pk=call.pk).update(state=State.DROPPED, answer=NOBODY_CALLS)
 
 
 class Astray:
@@ -165,19 +180,19 @@ def tell_again(*, answer, by):
     """
     astray = Astray([answer])
     people, to = astray.homes.get(answer.pk, set()), answer.patient.email
-    done = sum(tell(message, people, to, by) for message in reversed(astray.of(answer)))
+    done = sum(tell(message, people, to, by, timezone.now()) for message in reversed(astray.of(answer)))
     if not done:
         raise NothingAstray("There is nothing left to tell again: somebody was faster, or it is no longer true.")
     return done
 
 
-def tell(message, people, to, by):
+def tell(message, people, to, by, now):
     told = {notice.visit.patient_id for notice in message.notices.all()}
     try:
         if to and told <= people and message.patient_id in people:
             handling.resend(message=message, by=by)
         else:
-            tell_apart(message=message, people=people, by=by)
+            tell_apart(message=message, people=people, by=by, now=now)
     except (handling.NotSent, AlreadyHandled) as refusal:
         logger.info("message %s not told again: %s", message.pk, type(refusal).__name__)
         return False
@@ -185,19 +200,20 @@ def tell(message, people, to, by):
 
 
 @transaction.atomic
-def tell_apart(*, message, people, by):
+def tell_apart(*, message, people, by, now):
     """Tell these people what a message told of them, and of others perhaps who do have its address. Who has none is
     called. Returns the new message."""
     handling.locked(message)
     message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     handling.refuse(handling.standing_in_the_way(message))
     theirs = Notice.objects.filter(message=message, visit__patient__in=people)
-    notices, now = list(theirs.as_things_stand().order_by("visit__span", "pk")), timezone.now()
+    notices = list(theirs.as_things_stand().order_by("visit__span", "pk"))
     if not notices:
         raise handling.NotSent("Not sent again: it has been told already.")
     visits = [notice.visit for notice in notices]
     missing = composing.forms_missing(message.kind, visits)
     new = composing.compose(rule=notices[0].rule, visits=visits, now=now, letters=Letters(), missing=missing)
+    new.told_apart_from = message
     new.save()
     theirs.update(message=new)
     if not message.notices.exists():

@@ -13,6 +13,7 @@ from reminders.kinds import SPECS
 
 A_MOMENT = datetime(2030, 5, 13, 14, 0, tzinfo=UTC)
 WRITTEN = {"en": "Here stands what you write.", "es": "Aquí va lo que usted escriba."}  # in a message by hand
+FOLLOW_UP = {"en": "Follow-up", "es": "Seguimiento"}
 PAGES = {name for spec in SPECS.values() for name in spec.fields if name.endswith("_url")}
 
 
@@ -28,6 +29,7 @@ def examples(language):
         "minutes": 60,
         "practitioner": "Kim Lee",
         "service": composing.A_VISIT[language],
+        "planned": composing.PLANNED[language].format(service=FOLLOW_UP[language]),
         "place": "Riverside",
         "address": "1 River Street",
         "phone": "555-0100",

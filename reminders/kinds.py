@@ -26,9 +26,9 @@ NIGHT = (time(21), time(8))
 A_DAY = 24 * 60
 
 WHOLE = {"given_name", "place", "address", "phone", "email", "count", "preferences_url", "not_me_url"}
-OF_A_VISIT = {"whose", "day", "time", "minutes", "practitioner", "service"}
+OF_A_VISIT = {"whose", "day", "time", "minutes", "practitioner", "service", "planned"}
 ON_A_VISIT = {"confirm_url", "cancel_url", "change_url"}
-NEVER_IN_A_SUBJECT = {"service", "red_flags", "at_home", "forms"}
+NEVER_IN_A_SUBJECT = {"service", "planned", "red_flags", "at_home", "forms"}
 
 
 def settled_since(now):

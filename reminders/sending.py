@@ -43,18 +43,21 @@ def deliver(seconds=SHIFT):
     now, until = timezone.now(), time.monotonic() + seconds
     if not Message.objects.awaiting_a_worker(now).exists():
         return False
-    clear_away(now)
+    clear_away(now, until)
     while time.monotonic() < until:
         if not ((batch := reserve(timezone.now())) and Round(batch, until).carry()):
             return False
     return True
 
 
-def clear_away(now):
-    """What is too late is not sent; what a stopped worker had in hand is in doubt, and the rules say what then."""
+def clear_away(now, until=math.inf):
+    """What is too late is not sent; what a stopped worker had in hand is in doubt, and the rules say what then. What is
+    not done by a moment of `time.monotonic` is done the next time."""
     late = Message.objects.pointless(now)
     true = calling.still_so().filter(calling.as_told(), message=OuterRef("pk"))
     for message in late.filter(kind__in=OF_VISITS).exclude(Exists(true)):
+        if time.monotonic() > until:
+            return
         why = objections.objection(message, now)
         if why in objections.LASTING:  # nobody need be told by a person what is not so any more
             drop(reserved(message), message, why)

@@ -133,6 +133,15 @@ class Message(models.Model):
     sent_again = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="first", help_text="The copy that went out instead."
     )
+    told_apart_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The letter that told this, to an address that is somebody else's.",
+    )
     written_by = models.ForeignKey(
         "clinic.User",
         models.PROTECT,

@@ -170,7 +170,7 @@ def test_a_location_says_where_answers_go_and_whether_messages_name_the_service(
     assert (location.email, location.names_services) == ("desk@example.com", True)
     assert "answers and news about failed messages come here" in before
     assert "Off, a message says nothing of what the visit is for." in before
-    assert f'href="{reverse("reminders:letters")}">the words of a message</a> hold {{service}}' in before
+    assert f'href="{reverse("reminders:letters")}">the words of a message</a> hold {{planned}} or {{service}}' in before
 
 
 def test_a_new_location_names_no_services(client, manager):

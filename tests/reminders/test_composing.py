@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from itertools import product
 
@@ -118,6 +119,45 @@ def test_no_subject_is_about_health_whatever_the_clinic_says_the_visit_is_for(ki
     message = letter(visit, kind)
 
     assert "fibromyalgia" not in message.subject.lower() + message.calendar.lower()
+
+
+@pytest.mark.parametrize(
+    ("kind", "language"), list(product([Kind.BOOKED, Kind.MOVED, Kind.REMINDER, Kind.BEFORE], Language.values))
+)
+def test_the_shipped_words_say_what_is_planned_where_the_clinic_wants_it_said(kind, language):
+    place = LocationFactory(names_services=True)
+    service = ServiceFactory(name="Needling {day}")
+    visit = AppointmentFactory(service=service, table=TableFactory(location=place), patient__language=language)
+
+    told = letter(visit, kind)
+    place.names_services = False
+    visit.table.location = place
+    untold = letter(visit, kind)
+
+    line = f"{'Planned' if language == 'en' else 'Previsto'}: Needling {{day}}"
+    assert f"\n\n{line}\n\n" in told.text
+    assert f"<p>{line}</p>" in re.sub(r"<p [^>]*>", "<p>", told.html)
+    assert "\n\n\n" not in untold.text
+    assert not re.search(r"<p[^>]*></p>", untold.html)
+
+
+def test_of_several_visits_each_says_what_it_is_for():
+    place = LocationFactory(names_services=True)
+    visits = [
+        AppointmentFactory(
+            service=ServiceFactory(name=name), table=TableFactory(location=place), patient__given_name=patient
+        )
+        for name, patient in (("Needling", "Ana"), ("Cupping", "Luis"))
+    ]
+
+    message = compose(
+        rule=Rule.objects.filter(kind=Kind.BEFORE).last(),
+        visits=visits,
+        now=visits[0].starts_at - timedelta(days=3),
+        letters=Letters(),
+    )
+
+    assert "\n\nPlanned: Needling (Ana: 10:00 AM)\n\nPlanned: Cupping (Luis: 10:00 AM)\n\n" in message.text
 
 
 def test_answers_go_to_the_place():

@@ -4,12 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from patients.models import Patient
 from reminders import calling, links, sending
 from reminders.links import LinkEnded, Purpose
+from reminders.lists import A_PAGE
 from reminders.models import Answer, AnswerKind, Kind, Message, Rule, State
 from scheduling.models import Appointment
 from tests.factories import MONDAY_TEN, AppointmentFactory, PatientFactory, UserFactory
@@ -406,6 +409,52 @@ def test_an_address_taken_off_can_be_put_back(desk, family):
     assert Answer.objects.open().get() == answer
 
 
+def test_its_calls_go_with_it_and_the_letters_tell_their_visits_again(desk, family):
+    luis, marta, noa = family
+    visits = [AppointmentFactory(patient=person) for person in (luis, marta, noa)]
+    together, alone = told(visits=visits[:2], state=State.ACCEPTED), went(visits[2])
+    answer = answered(AnswerKind.NOT_ME, visit=visits[0])
+    done = post(desk, "correct_address", answer, off="1", also=[noa.pk])
+    calls = list(Message.objects.filter(state=State.CALL))
+    shown = desk.get(calls[0].get_absolute_url()).content.decode()
+
+    undo(desk, done)
+
+    alone.refresh_from_db()
+    assert len(calls) == 2
+    assert f"Message {together.pk}</a>, to an address that is somebody else" in shown
+    assert not Message.objects.filter(state=State.CALL).exists()
+    assert {notice.visit for notice in together.notices.all()} == set(visits[:2])
+    assert alone.notices.get().visit == visits[2]
+    assert (alone.sent_again, alone.handled_at) == (None, None)
+
+
+def test_a_call_that_was_made_stays_made(desk):
+    answer = answered(AnswerKind.NOT_ME)
+    went(answer.visit)
+    done = post(desk, "correct_address", answer, off="1")
+    call = Message.objects.get(state=State.CALL)
+    calling.mark_called(message=call, by=UserFactory())
+
+    undo(desk, done)
+
+    assert call.notices.exists()
+    assert Message.objects.get(state=State.CALL) == call
+
+
+def test_whoever_a_letter_tells_of_is_locked_in_the_one_order(desk, family):
+    """Sending a family's letter again locks all of them: who locks the last alone, then the first, could meet it."""
+    luis, marta, noa = family
+    told(visits=[AppointmentFactory(patient=person) for person in (luis, marta, noa)], state=State.ACCEPTED)
+    answer = answered(AnswerKind.NOT_ME, visit=Appointment.objects.get(patient=noa))
+
+    with CaptureQueriesContext(connection) as queries:
+        post(desk, "correct_address", answer, off="1")
+
+    first = next(query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"])
+    assert all(re.search(rf"\b{person.pk}\b", first) for person in family)
+
+
 def test_who_has_no_address_shares_none(desk):
     answer = answered(AnswerKind.NOT_ME, visit=AppointmentFactory(patient__email=""))
     other = PatientFactory(email="")
@@ -426,3 +475,14 @@ def test_a_letter_about_a_moved_visit_is_not_offered_because_of_another_letter(d
 
     assert copies().get().first == still
     assert old.notices.exists()
+
+
+def test_an_address_with_a_slip_is_shown_again_on_its_own_page(desk):
+    answers = [answered(AnswerKind.NOT_ME) for _ in range(A_PAGE + 1)]
+    second = desk.get(ANSWERS, {"page": 2}).content.decode()
+    [last] = [answer for answer in answers if f'id="answer-{answer.pk}"' in second]
+
+    shown = desk.post(re.search(r'action="([^"]+/correct/[^"]*)"', second)[1], {"to": "not@"})
+
+    assert f'id="answer-{last.pk}"' in shown.content.decode()
+    assert 'value="not@"' in shown.content.decode()

@@ -62,7 +62,7 @@ class LocationForm(RowForm):
         required=False,
         help_text=format_lazy(
             "Off, a message says nothing of what the visit is for. Even on, no subject line does. It is named "
-            'where <a href="{}">the words of a message</a> hold {{service}}.',
+            'where <a href="{}">the words of a message</a> hold {{planned}} or {{service}}.',
             reverse_lazy("reminders:letters"),
         ),
     )
