@@ -8,18 +8,18 @@ from reminders.models.rules import NEWS, OPTIONAL
 
 
 @transaction.atomic
-def prefer(*, patient, kinds, language):
-    """Of the optional messages these and no others, and everything in that language.
+def prefer(*, patient, offered, kinds, language):
+    """Of the optional messages that were offered these and no others, and everything in that language.
 
     None at all is the patient's own switch, which the front desk sees too; turned on there, what was wanted before
     comes again.
     """
     locked = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
-    locked.wants_reminders, locked.language = bool(kinds), language
+    locked.wants_reminders, locked.language = bool(kinds) or (locked.wants_reminders and not offered), language
     locked.save(update_fields=["wants_reminders", "language"])
     if kinds:
-        unwanted = [kind for kind in OPTIONAL if kind not in kinds]
-        locked.opt_outs.exclude(kind__in=unwanted).delete()
+        unwanted = [kind for kind in offered if kind not in kinds]
+        locked.opt_outs.filter(kind__in=kinds).delete()
         OptOut.objects.bulk_create([OptOut(patient=locked, kind=kind) for kind in unwanted], ignore_conflicts=True)
     return locked
 
@@ -32,10 +32,10 @@ def wanted(patient):
     return [kind for kind in OPTIONAL if kind not in unwanted]
 
 
-def needed():
-    """The news that is told whatever somebody wishes, unless the clinic tells nobody."""
-    told = set(Rule.objects.active().filter(kind__in=NEWS).values_list("kind", flat=True))
-    return [kind for kind in Kind if kind in told]
+def told():
+    """The kinds of messages that the clinic tells patients: (news, whatever somebody wishes; others, by their wish)."""
+    active = set(Rule.objects.active().values_list("kind", flat=True))
+    return [kind for kind in Kind if kind in active & NEWS], [kind for kind in OPTIONAL if kind in active]
 
 
 def others(patient):

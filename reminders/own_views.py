@@ -27,15 +27,17 @@ def visit_not_me(request, visit):
 
 @own_page(Own.PREFERENCES)
 def preferences(request, patient):
+    news, offered = choosing.told()
     initial = {"kinds": choosing.wanted(patient), "language": patient.language}
-    form = PreferencesForm(request.POST if request.method == "POST" else None, say=said(patient), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        choosing.prefer(patient=patient, **form.cleaned_data)
+    data = request.POST if request.method == "POST" else None
+    form = PreferencesForm(data, say=said(patient), offered=offered, initial=initial)
+    if form.is_valid():
+        choosing.prefer(patient=patient, offered=offered, **form.cleaned_data)
         return redirect(f"{request.path}?saved=1")
     context = {
         "form": form,
         "saved": "saved" in request.GET and not form.errors,
-        "needed": needed(patient.language),
+        "needed": needed(patient.language, news),
         "others": others(patient),
     }
     return shown(request, "reminders/preferences.html", patient, status=400 if form.errors else 200, **context)
@@ -51,7 +53,7 @@ def unsubscribe(request, patient):
             return redirect(request.path)
     context = {
         "subscribed": choosing.is_subscribed(patient.email),
-        "needed": needed(patient.language),
+        "needed": needed(patient.language, choosing.told()[0]),
         "undo": links.own_path(Own.PREFERENCES, patient),
     }
     return shown(request, "reminders/unsubscribe.html", patient, **context)
@@ -65,10 +67,10 @@ def others(patient):
     ]
 
 
-def needed(language):
+def needed(language, news):
     """A sentence about what comes anyway; none if the clinic has switched all of it off."""
     words = Say(language, news="")
-    *most, last = [words[f"news_{kind}"] for kind in choosing.needed()] or [""]
+    *most, last = [words[f"news_{kind}"] for kind in news] or [""]
     news = f"{', '.join(most)} {words['or']} {last}" if most else last
     return Say(language, news=news)["needed"] if news else ""
 

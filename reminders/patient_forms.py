@@ -4,7 +4,6 @@ from django import forms
 
 from patients.models import Language
 from reminders.models import AnswerKind
-from reminders.models.rules import OPTIONAL
 from scheduling.forms.fields import SlotField
 
 REASON_LENGTH = 300
@@ -53,9 +52,9 @@ class PreferencesForm(forms.Form):
     kinds = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     language = forms.ChoiceField(choices=[(one, OWN_NAMES[one]) for one in Language], widget=forms.RadioSelect)
 
-    def __init__(self, *args, say, **kwargs):
+    def __init__(self, *args, say, offered, **kwargs):
         super().__init__(*args, **kwargs)
         kinds, language = self.fields["kinds"], self.fields["language"]
-        kinds.choices = [(one, say[f"kind_{one}"]) for one in OPTIONAL]
+        kinds.choices = [(one, say[f"kind_{one}"]) for one in offered]
         kinds.error_messages |= {"invalid_choice": say["choose_from_list"]}
         language.error_messages |= dict.fromkeys(["required", "invalid_choice"], say["choose_language"])

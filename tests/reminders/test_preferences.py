@@ -73,6 +73,29 @@ def test_a_clinic_that_tells_no_news_promises_none(client, ana, page):
     assert "When a visit" not in html
 
 
+def test_what_the_clinic_does_not_send_is_not_offered_and_an_old_wish_about_it_stays(client, ana):
+    Rule.objects.filter(kind__in=["how_are_you", "no_show"]).update(active=False)
+    OptOut.objects.create(patient=ana, kind="no_show")
+
+    page = client.get(address(ana)).content.decode()
+    client.post(address(ana), {"kinds": ["reminder", "before"], "language": "en"})
+
+    assert ticked(page) == {"reminder", "before", "aftercare"}
+    assert "how_are_you" not in page
+    assert refused(ana) == {"aftercare", "no_show"}
+
+
+def test_where_nothing_can_be_chosen_but_the_language_saving_it_refuses_nothing(client, ana):
+    Rule.objects.filter(kind__in=OPTIONAL).update(active=False)
+
+    page = client.get(address(ana)).content.decode()
+    client.post(address(ana), {"language": "es"})
+
+    assert 'name="kinds"' not in page
+    assert wants(ana)
+    assert Patient.objects.get(pk=ana.pk).language == "es"
+
+
 def test_an_error_belongs_to_its_group(client, ana):
     page = client.post(address(ana), {"kinds": ["booked"], "language": "fr"}).content.decode()
 
