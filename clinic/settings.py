@@ -98,8 +98,9 @@ DATABASE = env.db("DATABASE_URL")
 DATABASE_OPTIONS = DATABASE.pop("OPTIONS", {})
 # Of how many joined tables PostgreSQL weighs every order: to weigh eight at once took 13 ms where the answer took half
 # of one. Django joins what is filtered by first and what is read along after it, which is as good as it gets; a
-# subquery that a key must be in counts as joined last. Behind a pooler that refuses options this is set empty.
-PLANNER_OPTIONS = env("PLANNER_OPTIONS", default="-c join_collapse_limit=6")
+# subquery that a key must be in counts as joined last. What is prepared (`reminders.asking`) is planned once, or a tick
+# with nothing to do would be planned anew, for as long as it takes. Behind a pooler that refuses options: set it empty.
+PLANNER_OPTIONS = env("PLANNER_OPTIONS", default="-c join_collapse_limit=6 -c plan_cache_mode=force_generic_plan")
 DATABASES = {
     "default": {
         **DATABASE,

@@ -27,7 +27,7 @@ def to_call(messages, now):
     they want no reminders; nor by a rule that is off by now, nor in its quiet hours on the clock of the visit's place.
     """
     open_ones = uncalled(messages, now).filter(give_up_at__gt=now).order_by().values("pk")
-    sayable = still_so().filter(as_told(), message__in=open_ones)
+    sayable = still_so().filter(true_of_its_visit(), message__in=open_ones)
     hours = sayable.values_list("message", "visit__table__location__zone_name", "rule__quiet_from", "rule__quiet_until")
     return messages.filter(pk__in={message for message, *quiet_hours in hours if awake(now, *quiet_hours)})
 
@@ -56,7 +56,7 @@ def still_so():
     return Notice.objects.filter(alive, wanted, revision=F("visit__revision"), rule__active=True)
 
 
-def as_told():
+def true_of_its_visit():
     """Whether a notice's visit still has a status of which its message tells the truth."""
     kinds_of = [(kind, sorted(SPECS[kind].statuses)) for kind in OF_VISITS]
     return reduce(or_, (Q(rule__kind=kind, visit__status__in=statuses) for kind, statuses in kinds_of))

@@ -32,7 +32,7 @@ def wanted(patient):
     return [kind for kind in OPTIONAL if kind not in unwanted]
 
 
-def told():
+def kinds_sent():
     """The kinds of messages that the clinic tells patients: (news, whatever somebody wishes; others, by their wish)."""
     active = set(Rule.objects.active().values_list("kind", flat=True))
     return [kind for kind in Kind if kind in active & NEWS], [kind for kind in OPTIONAL if kind in active]

@@ -17,7 +17,7 @@ from reminders.kinds import SPECS
 from reminders.links import Own, Purpose
 from reminders.models import Kind, Message, State
 from reminders.models.rules import NEEDED, Channel
-from reminders.taking_back import as_told
+from reminders.taking_back import where_expected
 from scheduling.models import Status
 from sessions.aftercare import texts
 
@@ -123,7 +123,7 @@ def advice(language):
 
 def values(kind, visit, visits=(), now=None):
     """What is said of each visit, links included."""
-    found = facts(as_told(visit) if kind == Kind.CANCELLED else visit, now or timezone.now())
+    found = facts(where_expected(visit) if kind == Kind.CANCELLED else visit, now or timezone.now())
     del found["given_name"]  # a letter greets once, and everybody
     found["whose"] = whose(visit, visits)
     found["planned"] = planned(visit, visits, found["time"])

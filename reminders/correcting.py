@@ -156,7 +156,7 @@ def homes(answers):
 def went(people, addresses):
     """What went to these addresses about these people's coming visits and is still true, the newest first."""
     coming = Q(message=OuterRef("pk"), visit__patient__in=people, visit__starts_at__gt=timezone.now())
-    still = calling.still_so().filter(calling.as_told(), coming)
+    still = calling.still_so().filter(calling.true_of_its_visit(), coming)
     sent = Message.objects.about(people).filter(state__in=WENT, sent_again=None, to__in=addresses)
     return sent.filter(Exists(still)).with_reasons()
 

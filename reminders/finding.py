@@ -204,10 +204,7 @@ class Round:
         known = taking_back.known_already(visits, self.now)
         told = {visit for visit, rule in taking_back.carry_over(known) if rule in self.rule.told_by}
         silent = [[visit] for visit in visits if visit.pk in known.keys() - told]
-        messages = [self.message(group, {patient_of(group).email: BACK}, ()) for group in silent]
-        for message in messages:
-            message.state = State.DROPPED
-        self.write(messages, silent)
+        self.write([self.unsent(group) for group in silent], silent)
         return [visit for visit in visits if visit.pk not in known]
 
     def groups(self, visits):
@@ -225,13 +222,18 @@ class Round:
 
     def message(self, group, unreachable, missing):
         """Who can't be written to is called, or, where a call would be too much, told nothing."""
-        reason = unreachable.get(patient_of(group).email, "")
-        message = compose(
-            rule=self.rule, visits=group, now=self.now, letters=self.letters, missing=missing, reason=reason
-        )
+        message = self.composed(group, unreachable.get(patient_of(group).email, ""), missing)
         if message.state == State.CALL and not kinds.by_phone(self.rule):
             message.state = State.DROPPED
         return message
+
+    def unsent(self, group):
+        message = self.composed(group, BACK)
+        message.state = State.DROPPED
+        return message
+
+    def composed(self, group, reason, missing=frozenset()):
+        return compose(rule=self.rule, visits=group, now=self.now, letters=self.letters, missing=missing, reason=reason)
 
     def write(self, messages, groups):
         bulk.insert(messages)

@@ -27,7 +27,7 @@ def visit_not_me(request, visit):
 
 @own_page(Own.PREFERENCES)
 def preferences(request, patient):
-    news, offered = choosing.told()
+    news, offered = choosing.kinds_sent()
     initial = {"kinds": choosing.wanted(patient), "language": patient.language}
     data = request.POST if request.method == "POST" else None
     form = PreferencesForm(data, say=said(patient), offered=offered, initial=initial)
@@ -53,7 +53,7 @@ def unsubscribe(request, patient):
             return redirect(request.path)
     context = {
         "subscribed": choosing.is_subscribed(patient.email),
-        "needed": needed(patient.language, choosing.told()[0]),
+        "needed": needed(patient.language, choosing.kinds_sent()[0]),
         "undo": links.own_path(Own.PREFERENCES, patient),
     }
     return shown(request, "reminders/unsubscribe.html", patient, **context)

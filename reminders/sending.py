@@ -18,7 +18,7 @@ from django.db.models.functions import Concat, Least
 from django.utils import timezone
 
 from reminders import calling, objections
-from reminders.asking import ask
+from reminders.asking import Standing, ask
 from reminders.courier import GIVEN_UP, Courier, Unreachable, Verdict
 from reminders.kinds import OF_VISITS
 from reminders.models import InDoubt, Kind, Message, Notice, State
@@ -41,20 +41,25 @@ def deliver(seconds=SHIFT):
     """Hand over what is due, for so long: then a worker may find what else is due, or stop. Any number of workers may
     do this at once. Returns whether there may be more."""
     now, until = timezone.now(), time.monotonic() + seconds
-    if not Message.objects.awaiting_a_worker(now).exists():
+    if anything_waiting.ask(None, now, key="always the same") is None:
         return False
     clear_away(now, until)
     while time.monotonic() < until:
-        if not ((batch := reserve(timezone.now())) and Round(batch, until).carry()):
+        if not ((batch := reserve(timezone.now())) and Delivery(batch, until).carry()):
             return False
     return True
+
+
+@Standing
+def anything_waiting(_, now):
+    return Message.objects.awaiting_a_worker(now).order_by().values("pk")[:1]
 
 
 def clear_away(now, until=math.inf):
     """What is too late is not sent; what a stopped worker had in hand is in doubt, and the rules say what then. What is
     not done by a moment of `time.monotonic` is done the next time."""
     late = Message.objects.pointless(now)
-    true = calling.still_so().filter(calling.as_told(), message=OuterRef("pk"))
+    true = calling.still_so().filter(calling.true_of_its_visit(), message=OuterRef("pk"))
     for message in late.filter(kind__in=OF_VISITS).exclude(Exists(true)):
         if time.monotonic() > until:
             return
@@ -114,7 +119,7 @@ RETURNING attempts
 NOTHING = {"last": None, "state": "", "answer": "", "accepted_at": None, "again_at": None, "attempts": 0}
 
 
-class Round:
+class Delivery:
     """A reserved batch, handed over by one connection to the mail server, until a moment of `time.monotonic`."""
 
     def __init__(self, batch, until=math.inf):

@@ -153,7 +153,7 @@ class RuleForm(SeenForm):
         self.status, self.at_once = refusal.status, str(refusal)
         self.data = self.data.copy()
         self.data["expected"] = refusal.people
-        self.helper.layout[-1][0].value = f"Save, and tell {describing.patients(refusal.people)}"
+        self.button.value = f"Save, and tell {describing.patients(refusal.people)}"
         return None
 
 

@@ -24,7 +24,7 @@ def told(*, visit):
     )
 
 
-def as_told(visit):
+def where_expected(visit):
     """The visit where its patient thinks that it is, from the last letter that came or because they chose it by link:
     moved and cancelled within one grace, it had a time that they have never heard of."""
     if not visit.revision:

@@ -1,7 +1,6 @@
 from django.db import migrations, models
 from django.db.models.functions import Lower
 
-
 # What was typed since the step before, while the application of the last version was still running; nobody types now.
 FOLD_AGAIN = """
 LOCK TABLE patients_patient IN ACCESS EXCLUSIVE MODE;

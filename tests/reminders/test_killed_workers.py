@@ -33,7 +33,7 @@ def test_what_a_killed_worker_had_reserved_comes_back(sink, tell, clock):
 
 def in_hand():
     """A worker that took Ana's message and has not heard of it yet, as a kill would leave it."""
-    worker = sending.Round(sending.reserve(timezone.now()))
+    worker = sending.Delivery(sending.reserve(timezone.now()))
     assert worker.turn(worker.batch[0])
     return worker
 
@@ -92,7 +92,7 @@ def test_a_late_answer_changes_nothing_that_a_person_has_looked_after(sink, tell
 def test_a_worker_that_is_late_takes_nothing_whose_time_to_give_up_has_come(sink, clock):
     confirmed(ANA, start=timezone.now() + timedelta(minutes=10))
     find()
-    slow = sending.Round(sending.reserve(timezone.now()))
+    slow = sending.Delivery(sending.reserve(timezone.now()))
     clock.shift(timedelta(minutes=10))
 
     slow.carry()
@@ -111,7 +111,7 @@ def test_a_message_that_somebody_else_took_meanwhile_is_left_alone(sink, tell, c
     sink.start()
     tell()
 
-    sending.Round(slow).carry()
+    sending.Delivery(slow).carry()
 
     assert len(sink.letters) == 1
     assert message().state == State.ACCEPTED

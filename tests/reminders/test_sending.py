@@ -123,7 +123,7 @@ def test_a_worker_whose_time_is_over_gives_back_what_it_has_not_begun(sink, cloc
         clock.shift(timedelta(seconds=1))
     due = dict(Message.objects.values_list("to", "next_attempt_at"))
 
-    more = sending.Round(sending.reserve(timezone.now()), until=0).carry()
+    more = sending.Delivery(sending.reserve(timezone.now()), until=0).carry()
 
     assert more
     assert [letter.to for letter in sink.letters] == [[ANA]]

@@ -13,7 +13,7 @@ from patients.models import Patient
 from reminders import finding, handling, lists, sending
 from reminders.courier import NO_SERVER
 from reminders.models import Answer, AnswerKind, Kind, Message, Rule, State
-from reminders.sending import GIVEN_UP, Round
+from reminders.sending import GIVEN_UP, Delivery
 from scheduling.models import Appointment
 from tests.factories import AppointmentFactory, PatientFactory, UserFactory
 from tests.reminders.posting import just_placed, replaced
@@ -242,7 +242,7 @@ def test_a_worker_that_was_about_to_take_it_finds_it_held_back(desk, sink):
     batch = sending.reserve(timezone.now())
 
     desk.post(address("withhold", message))
-    Round(batch).carry()
+    Delivery(batch).carry()
 
     assert sink.letters == []
     assert state_of(message) == State.DROPPED
@@ -252,7 +252,7 @@ def test_what_a_worker_has_in_hand_cannot_be_held_back(desk):
     message = waiting()
     Message.objects.update(next_attempt_at=timezone.now())
     batch = sending.reserve(timezone.now())
-    assert Round(batch).turn(batch[0])
+    assert Delivery(batch).turn(batch[0])
 
     refused = desk.post(address("withhold", message))
 
@@ -267,7 +267,7 @@ def test_a_batch_that_was_reserved_hands_over_once_what_is_sent_now(desk, sink):
     batch = sending.reserve(timezone.now())
 
     desk.post(address("send_now", message))
-    Round(batch).carry()
+    Delivery(batch).carry()
     sending.deliver()
 
     assert len(sink.to(message.to)) == 1

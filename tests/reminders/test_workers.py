@@ -201,7 +201,7 @@ def test_an_answer_in_hand_is_written_down_though_the_database_was_lost_meanwhil
     only(Kind.BOOKED)
     just_placed(start=timezone.now() + DAY)
     find()
-    worker = sending.Round(sending.reserve(timezone.now()))
+    worker = sending.Delivery(sending.reserve(timezone.now()))
     mine = worker.batch.pop()
     with courier.Courier() as post:
         post.connect()
@@ -220,7 +220,7 @@ def test_a_database_lost_between_two_messages_loses_none_and_repeats_none(sink):
     for day in (1, 2):
         just_placed(start=timezone.now() + day * DAY)
     find()
-    worker = sending.Round(sending.reserve(timezone.now()))
+    worker = sending.Delivery(sending.reserve(timezone.now()))
     with courier.Courier() as post:
         post.connect()
         assert worker.turn(worker.batch[0])

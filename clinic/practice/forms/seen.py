@@ -23,13 +23,14 @@ class SeenForm(forms.Form):
         super().__init__(data, initial=(initial or {}) | start, use_required_attribute=False, **options)
         self.status, self.clashes = 200, []
         self.fit()
+        self.button = Submit("save", self.submit, data_key="Ctrl+Enter", data_key_label="Save")
         self.helper = FormHelper(self)
         self.helper.attrs = {"data-draft": "", "autocomplete": "off", "novalidate": ""}
         self.helper.layout = Layout(
             "seen",
             *self.fields_shown(),
             Div(
-                Submit("save", self.submit, data_key="Ctrl+Enter", data_key_label="Save"),
+                self.button,
                 HTML('<a class="btn" href="{{ back }}">Cancel</a>'),
                 css_class="form-acts",
             ),
