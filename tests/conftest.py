@@ -4,6 +4,7 @@ from collections import Counter
 from unittest.mock import patch
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from xdist.scheduler import LoadFileScheduling
@@ -36,6 +37,13 @@ def pytest_collection_modifyitems(items):
 
 def file_of(nodeid):
     return nodeid.partition("::")[0]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quickly_hashed():
+    """Hashing is slow on purpose, which no test is about."""
+    with patch.object(PBKDF2PasswordHasher, "iterations", 1):
+        yield
 
 
 @pytest.fixture(scope="session")
