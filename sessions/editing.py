@@ -21,8 +21,6 @@ WITH_VISIT = (
     "appointment__patient",
     "appointment__practitioner__user",
     "appointment__table__location",
-    "appointment__device",
-    "changed_by",
 )
 MOST_EVENTS = 100  # of a row are looked through for who wrote a value
 
