@@ -4,6 +4,7 @@ Real engines in a folder of their own, a database of this run's own, the environ
 """
 
 import atexit
+import gc
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -71,6 +72,7 @@ def alive(pid):
     return True
 
 
+gc.set_threshold(200_000, 20, 100)  # what a test leaves behind is small: looking for circles took a tenth of all
 if "PYTEST_XDIST_WORKER" not in os.environ:
     prepare()
 # what one worker's tests remember is not the others' business
