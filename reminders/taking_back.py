@@ -4,7 +4,7 @@ from collections import defaultdict
 from copy import copy
 
 from django.conf import settings
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from reminders.kinds import TELLING, settled_since
 from reminders.models import FAILURES, Kind, Notice, State
@@ -32,14 +32,14 @@ def where_expected(visit):
     came = Q(message__state__in=[State.ACCEPTED, State.UNCERTAIN])
     called = Q(message__handled_by__isnull=False) & ~Q(message__state=State.DROPPED)
     notices = Notice.objects.filter(came | called, visit=visit, rule__kind__in=TELLING)
-    heard = notices.aggregate(last=Max("revision"))["last"]
-    history = visit.appointment_history.select_related("practitioner", "table__location").order_by("-pgh_id")
-    chosen = history.filter(placed_by=None, revision__gt=0).values_list("revision", flat=True).first()
-    last = max((revision for revision in (heard, chosen) if revision is not None), default=visit.revision)
+    heard = set(notices.values_list("revision", flat=True))
+    events = visit.appointment_history.select_related("practitioner", "table__location").order_by("pgh_id")
+    placed = {event.revision: event for event in events}
+    chosen = {revision for revision, event in placed.items() if revision and event.placed_by_id is None}
+    last = max(heard | chosen, default=visit.revision)
     if last == visit.revision:
         return visit
-    then = history.filter(revision=last).first()
-    known = copy(visit)
+    known, then = copy(visit), placed[last]
     known.starts_at, known.ends_at = then.span.lower, then.span.upper
     known.practitioner, known.table = then.practitioner, then.table
     return known
