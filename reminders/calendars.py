@@ -12,18 +12,22 @@ from icalendar.parser import Contentline
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Deqi//Visits//EN\r\nMETHOD:{method}\r\n"
 TAIL = "END:VCALENDAR\r\n"
 BEGIN, END = "BEGIN:VEVENT\r\n", "END:VEVENT\r\n"
+SHARED = ("summary", "place", "note", "organizer", "clinic")
 WALL_CLOCK = "%Y%m%dT%H%M%S"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One visit; all times are aware. `zone` is the one whose wall clock tells it."""
+    """One visit; all times are aware. `zone` is the one whose wall clock tells it, `organizer` the address that it is
+    published from: without one calendar programs need not believe a file (RFC 5546, 3.2.1)."""
 
     uid: str
     sequence: int
     summary: str
     place: str
     note: str
+    organizer: str
+    clinic: str
     starts_at: datetime
     ends_at: datetime
     made_at: datetime
@@ -38,7 +42,7 @@ def calendar_file(entries, *, cancelled=False):
     method = "CANCEL" if cancelled else "PUBLISH"
     zones = "".join(rules(zone, min(found), max(found)) for zone, found in years.items())
     events = "".join(
-        BEGIN + shared_lines(entry.summary, entry.place, entry.note, cancelled) + own_lines(entry) + END
+        BEGIN + shared_lines(*(getattr(entry, name) for name in SHARED), cancelled) + own_lines(entry) + END
         for entry in entries
     )
     return HEAD.format(method=method) + zones + events + TAIL
@@ -70,12 +74,13 @@ def in_utc(moment):
 
 
 @lru_cache(maxsize=2000)
-def shared_lines(summary, place, note, cancelled):
+def shared_lines(summary, place, note, organizer, clinic, cancelled):
     """What an event has in common with others of its place."""
     event = Event()
     event.add("summary", summary)
     event.add("location", place)
     event.add("description", note)
+    event.add("organizer", f"mailto:{organizer}", parameters={"CN": clinic})
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     return event.to_ical().decode().removeprefix(BEGIN).removesuffix(END)
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from email.utils import parseaddr
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
@@ -180,6 +181,8 @@ def entry(visit, whose=""):
         summary=whose + CALENDAR_TITLE[visit.patient.language].format(place=place.name),
         place=f"{place.name}, {place.address}",
         note=place.phone,
+        organizer=sender(),
+        clinic=place.name,
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
         made_at=visit.status_at if gone else visit.placed_at,
@@ -212,6 +215,12 @@ def to_staff(*, kind, location, count, letters, now):
 
 def new_message_id():
     return f"<{uuid.uuid4()}@{host()}>"
+
+
+@cache
+def sender():
+    """The address that messages come from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 @cache

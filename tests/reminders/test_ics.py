@@ -27,6 +27,8 @@ FIELDS = {
     "summary": "Visit: Riverside",
     "place": "Riverside, 1 River Street",
     "note": "555-0100",
+    "organizer": "clinic@example.com",
+    "clinic": "Riverside",
     "starts_at": MONDAY_TEN,
     "ends_at": MONDAY_TEN + HOUR,
     "made_at": MONDAY_TEN - DAY,
@@ -63,6 +65,7 @@ def test_a_file_says_when_where_and_what():
     assert found.location.value == "Riverside, 1 River Street"
     assert found.description.value == "555-0100"
     assert found.status.value == "CONFIRMED"
+    assert (found.organizer.value, found.organizer.cn_param) == ("mailto:clinic@example.com", "Riverside")
     assert found.dtstamp.value == MONDAY_TEN - DAY
     assert (found.dtstart.value, found.dtend.value) == (MONDAY_TEN, MONDAY_TEN + HOUR)
     assert found.dtstart.value.hour == 10
@@ -154,11 +157,12 @@ def test_a_visit_in_the_last_year_of_the_calendar_is_told_too():
     ],
 )
 def test_no_name_of_a_place_breaks_a_file(place):
-    text = calendar_file([entry(place=place, summary=f"Visit: {place}")])
+    text = calendar_file([entry(place=place, summary=f"Visit: {place}", clinic=place)])
 
     found = event(text)
     assert found.location.value == place
     assert found.summary.value == f"Visit: {place}"
+    assert found.organizer.value == "mailto:clinic@example.com"
 
 
 # What a form lets through: no control characters but the line break.
@@ -168,7 +172,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_character
 @given(place=WORDS)
 @settings(deadline=None)
 def test_lines_are_short_in_bytes_whole_in_letters_and_end_as_they_must(place):
-    text = calendar_file([entry(place=place)])
+    text = calendar_file([entry(place=place, clinic=place)])
 
     lines = text.encode().split(b"\r\n")
     assert lines.pop() == b""
