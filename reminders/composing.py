@@ -17,6 +17,7 @@ from reminders.calendars import Entry, calendar_file
 from reminders.kinds import SPECS
 from reminders.links import Own, Purpose
 from reminders.models import Kind, Message, State
+from reminders.models.messages import LONGEST
 from reminders.models.rules import NEEDED, Channel
 from reminders.taking_back import where_expected
 from scheduling.models import Status
@@ -79,7 +80,7 @@ def worth_until(spec, visits, begin_at, called):
     """No longer than the kind's time, and not once the visits have begun. A call is worth making until then."""
     until = max(visit.starts_at for visit in visits)
     if spec.lasts is None or (called and spec.ahead):
-        return until
+        return min(until, begin_at + LONGEST)
     return min(begin_at + spec.lasts, until) if spec.ahead else begin_at + spec.lasts
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clinic.errors import ClinicError
 from patients.models import Patient
-from reminders import calling, composing, handling
+from reminders import calling, composing, copies, handling, reaching
 from reminders.errors import AlreadyHandled
 from reminders.letters import Letters
 from reminders.looking_after import AnsweredAgain, look_after, names
@@ -70,7 +70,7 @@ def undo(*, answer, by, also=()):
     except IntegrityError:
         raise AnsweredAgain("The same was answered again meanwhile. Nothing was changed.") from None
     write(people, answer.address, answer, by)
-    call_off(answer)
+    call_off(people, answer)
 
 
 def locked(answer, also):
@@ -78,8 +78,10 @@ def locked(answer, also):
     whoever the letters to that address tell of is locked with them."""
     mine = {answer.patient_id, *also}
     letters = Message.objects.about(mine).filter(to=answer.address)
+    readers = letters.filter(patient__isnull=False).values_list("patient", flat=True)
     told = Notice.objects.filter(message__in=letters).values_list("visit__patient", flat=True)
-    people = Patient.objects.select_for_update(no_key=True).filter(pk__in=mine.union(told)).order_by("pk")
+    everybody = mine.union(readers, told)
+    people = Patient.objects.select_for_update(no_key=True).filter(pk__in=everybody).order_by("pk")
     return [patient for patient in people if patient.pk in mine]
 
 
@@ -110,16 +112,17 @@ def call(people, answer, by, now):
     """Nobody knows where to write to them: what the stranger was told of coming visits becomes a call."""
     mine = {patient.pk for patient in people}
     for message in newest(went(mine, [answer.address]), mine, by_phone=True):
-        tell(message, mine, "", by, now)
+        tell(message, mine, by, now)
 
 
-def call_off(answer):
-    """Those calls, known by their moment, are not made; the letters tell their visits again."""
-    asked = Message.objects.filter(told_apart_from__to=answer.address, created_at=answer.handled_at, handled_at=None)
-    for call in asked.filter(state=State.CALL).select_for_update(of=("self",)).order_by("pk"):
-        Notice.objects.filter(message=call).update(message=call.told_apart_from_id)
-        Message.objects.filter(sent_again=call).update(sent_again=None, handled_by=None, handled_at=None)
-        Message.objects.filter(pk=call.pk).update(state=State.DROPPED, answer=NOBODY_CALLS)
+def call_off(people, answer):
+    """What was to be said to these people on the telephone, and nobody has said, the letters tell again."""
+    asked = Message.objects.filter(copy_of__to=answer.address, state=State.CALL, handled_at=None)
+    asked = asked.filter(created_at__gte=answer.handled_at, notices__visit__patient__in=people)
+    for call in Message.objects.filter(pk__in=asked).select_for_update(of=("self",)).order_by("pk"):
+        copies.take_back(call, call.notices.filter(visit__patient__in=people))
+        if not call.notices.exists():
+            Message.objects.filter(pk=call.pk).update(state=State.DROPPED, answer=NOBODY_CALLS)
 
 
 class Astray:
@@ -179,20 +182,16 @@ def tell_again(*, answer, by):
     One that can't go any more stops no other.
     """
     astray = Astray([answer])
-    people, to = astray.homes.get(answer.pk, set()), answer.patient.email
-    done = sum(tell(message, people, to, by, timezone.now()) for message in reversed(astray.of(answer)))
+    people = astray.homes.get(answer.pk, set())
+    done = sum(tell(message, people, by, timezone.now()) for message in reversed(astray.of(answer)))
     if not done:
         raise NothingAstray("There is nothing left to tell again: somebody was faster, or it is no longer true.")
     return done
 
 
-def tell(message, people, to, by, now):
-    told = {notice.visit.patient_id for notice in message.notices.all()}
+def tell(message, people, by, now):
     try:
-        if to and told <= people and message.patient_id in people:
-            handling.resend(message=message, by=by)
-        else:
-            tell_apart(message=message, people=people, by=by, now=now)
+        tell_apart(message=message, people=people, by=by, now=now)
     except (handling.NotSent, AlreadyHandled) as refusal:
         logger.info("message %s not told again: %s", message.pk, type(refusal).__name__)
         return False
@@ -201,22 +200,20 @@ def tell(message, people, to, by, now):
 
 @transaction.atomic
 def tell_apart(*, message, people, by, now):
-    """Tell these people what a message told of them, and of others perhaps who do have its address. Who has none is
-    called. Returns the new message."""
+    """Tell these people, all of one address, what a message told of them, as far as it is still so, and of others
+    perhaps who do have its address. Who can't be written to is called. Returns the new message."""
     handling.locked(message)
     message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     handling.refuse(handling.standing_in_the_way(message))
-    theirs = Notice.objects.filter(message=message, visit__patient__in=people)
-    notices = list(theirs.as_things_stand().order_by("visit__span", "pk"))
+    notices = list(copies.standing(message, now).filter(visit__patient__in=people))
     if not notices:
         raise handling.NotSent("Not sent again: it has been told already.")
-    visits = [notice.visit for notice in notices]
-    missing = composing.forms_missing(message.kind, visits)
-    new = composing.compose(rule=notices[0].rule, visits=visits, now=now, letters=Letters(), missing=missing)
-    new.told_apart_from = message
+    rule, visits = notices[0].rule, [notice.visit for notice in notices]
+    missing, to = composing.forms_missing(rule.kind, visits), visits[0].patient.email
+    reason = reaching.unreachable([to]).get(to, "")
+    new = composing.compose(rule=rule, visits=visits, now=now, letters=Letters(), missing=missing, reason=reason)
+    new.copy_of = message
     new.save()
-    theirs.update(message=new)
-    if not message.notices.exists():
-        Message.objects.filter(pk=message.pk).update(handled_by=by, handled_at=now, sent_again=new)
+    copies.keep(new, notices, by)
     logger.info("message %s told again as %s by user %s", message.pk, new.pk, by.pk)
     return new

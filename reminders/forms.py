@@ -5,12 +5,13 @@ from uuid import uuid4
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
+from django.utils import timezone
 
 from clinic.models import Location
 from clinic.practice.forms.fields import AddressField
 from patients.forms.fields import OneLine
 from patients.models import Language
-from reminders import by_hand, proofreading
+from reminders import by_hand, copies, proofreading
 from reminders.wording import SUBJECT_LENGTH
 from scheduling.errors import SentTwice
 from scheduling.forms.fields import Choice, KeyField
@@ -25,7 +26,8 @@ class ResendForm(forms.Form):
     @classmethod
     def about(cls, message):
         """With the address that the patient has by now, which may have been corrected on their page."""
-        present = message.patient.email if message.patient else ""
+        reader = message.patient and copies.reader(message, timezone.now())
+        present = reader.email if reader else ""
         return cls(initial={"to": present or message.to, "seen": present})
 
     @classmethod

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic.errors import ClinicError
 from patients.models import Patient
-from reminders import composing, links, reaching
+from reminders import composing, copies, links, reaching
 from reminders.errors import AlreadyHandled
 from reminders.kinds import SPECS
 from reminders.letters import Letters
@@ -42,26 +42,26 @@ def resend(*, message, by, to=None, seen="", letters=None):
 
     Without `to` it goes to the address that the patient has by now. With it the address is corrected, also of those
     of a family who shared it; `seen` is the address that was on the screen, and raises AddressMoved if neither that
-    nor the new one is the patient's by now.
+    nor the new one is the patient's by now. It tells of what is still true, and of whoever is written to there.
     """
-    people = locked(message)
+    people, now = locked(message), timezone.now()
     message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     refuse(standing_in_the_way(message))
-    present = next(patient.email for patient in people if patient.pk == message.patient_id)
+    reader = copies.reader(message, now)
+    present = reader.email
     if to is None:
         to = present
         refuse(reaching.unreachable([to]).get(to, "") if to else composing.NO_ADDRESS)
     elif present not in (seen, to):
         raise AddressMoved(present, to)
-    else:
-        correct(people, message, {message.to, seen} - {""}, to, by)
-    now = timezone.now()
-    copy = again(message.pk, to, now, letters or Letters())
+    elif present != to:
+        correct(people, reader, {seen} - {""}, to, by)
+    notices = told_at(message, to, now)
+    copy = again(message, reader.pk, notices, to, now, letters or Letters())
     copy.save()
-    Notice.objects.filter(message=message).update(message=copy)
+    copies.keep(copy, notices, by)
     found = objection(copy, now)
     refuse(found.label if found in LASTING else "")
-    Message.objects.filter(pk=message.pk).update(handled_by=by, handled_at=now, sent_again=copy)
     logger.info("message %s sent again as %s by user %s", message.pk, copy.pk, by.pk)
     return copy
 
@@ -107,43 +107,48 @@ def lowered(sentence):
     return sentence[0].lower() + sentence[1:]
 
 
-def correct(people, message, old, to, by):
+def correct(people, reader, old, to, by):
     """Whom it is to is known by this address, and so is whoever had the old one with them."""
     for patient in people:
-        if patient.email != to and (patient.pk == message.patient_id or patient.email in old):
+        if patient.email != to and (patient == reader or patient.email in old):
             patient.email = to
             with pghistory.context(user=by.pk):
                 patient.save(update_fields=["email"])
 
 
-def again(pk, to, now, letters):
-    """The copy, unsaved; read anew, because the address has been corrected a moment ago. It waits for the grace."""
-    message = Message.objects.select_related("patient").get(pk=pk)
-    notices = list(Notice.objects.filter(message=message).as_things_stand().order_by("visit__span", "pk"))
-    copy = anew(message, notices, now, letters) if notices else copied(message, now)
-    copy.to = to
+def told_at(message, to, now):
+    """What it tells to people at this address; if that is nothing, all that it told, so that the last look says why."""
+    told = list(Notice.objects.filter(message=message).as_things_stand().order_by("visit__span", "pk"))
+    return [notice for notice in copies.standing(message, now) if notice.visit.patient.email == to] or told
+
+
+def again(message, reader, notices, to, now, letters):
+    """The copy, unsaved. The reader is read anew, whose address may have been corrected a moment ago. It waits for the
+    grace."""
+    patient = Patient.objects.get(pk=reader)
+    copy = anew(notices, now, letters) if notices else copied(message, patient, now)
+    copy.copy_of, copy.patient, copy.to = message, patient, to
     copy.next_attempt_at = min(max(copy.next_attempt_at, now + GRACE), copy.give_up_at)
     return copy
 
 
-def anew(message, notices, now, letters):
+def anew(notices, now, letters):
     """The same news in words of today, with links that its address opens. A rule by telephone is no obstacle: a
     person has decided to write."""
-    visits = [notice.visit for notice in notices]
-    rule, missing = notices[0].rule, composing.forms_missing(message.kind, visits)
+    visits, rule = [notice.visit for notice in notices], notices[0].rule
+    missing = composing.forms_missing(rule.kind, visits)
     copy = composing.compose(rule=rule, visits=visits, now=now, letters=letters, missing=missing)
-    copy.patient, copy.state, copy.answer = message.patient, State.WAITING, ""
+    copy.state, copy.answer = State.WAITING, ""
     return copy
 
 
-def copied(message, now):
+def copied(message, patient, now):
     """What somebody wrote by hand, word for word, under a new number: a server that has seen the first must not take
     this one for a repeat. The link to their preferences is one that the new address opens."""
     before = links.own_token(Own.PREFERENCES, Patient(pk=message.patient_id, email=message.to))
-    after = links.own_token(Own.PREFERENCES, message.patient)
+    after = links.own_token(Own.PREFERENCES, patient)
     return Message(
         kind=message.kind,
-        patient=message.patient,
         subject=message.subject,
         text=message.text.replace(before, after),
         html=message.html.replace(before, after),
@@ -175,12 +180,11 @@ def withhold(*, message, by):
     """
     if not waiting(message).update(state=State.DROPPED, answer="", handled_by=by, handled_at=timezone.now()):
         raise not_waiting(message)
-    if first := Message.objects.filter(sent_again=message).first():
-        Notice.objects.filter(message=message).update(message=first)
-        Message.objects.filter(pk=first.pk).update(handled_by=None, handled_at=None, sent_again=None)
+    if message.copy_of:
+        copies.take_back(message, message.notices)
         Message.objects.filter(pk=message.pk).update(handled_by=None, handled_at=None, answer=TAKEN_BACK)
     logger.info("message %s held back by user %s", message.pk, by.pk)
-    return first
+    return message.copy_of
 
 
 @transaction.atomic

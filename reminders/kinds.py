@@ -55,7 +55,7 @@ def placed(now):
 def known():
     """Visits that their patients knew of when they were moved: from a letter, or by telephone. To anybody else a
     booking that was corrected is just a booking. What waits with an earlier time, and is no copy, has told nobody."""
-    waits = Q(message__state=State.WAITING, message__first=None) & ~Q(revision=OuterRef("revision"))
+    waits = Q(message__state=State.WAITING, message__copy_of=None) & ~Q(revision=OuterRef("revision"))
     told = Notice.objects.filter(~waits, visit=OuterRef("pk"))
     by_phone = Patient.objects.filter(pk=OuterRef("patient"), email="")
     return Q(booked_at__lte=F("placed_at") - STOOD) | Exists(by_phone) | Exists(told)

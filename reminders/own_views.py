@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from reminders import answering, choosing, links
 from reminders.links import Own, Purpose
+from reminders.models.rules import OPTIONAL
 from reminders.opening import own_page, visit_page
 from reminders.patient_forms import PreferencesForm
 from reminders.phrases import Say
@@ -27,9 +28,10 @@ def visit_not_me(request, visit):
 
 @own_page(Own.PREFERENCES)
 def preferences(request, patient):
-    news, offered = choosing.kinds_sent()
-    initial = {"kinds": choosing.wanted(patient), "language": patient.language}
+    news, sent = choosing.kinds_sent()
     data = request.POST if request.method == "POST" else None
+    offered = sent if data is None else [kind for kind in OPTIONAL if kind in data.getlist("offered")]
+    initial = {"kinds": choosing.wanted(patient), "language": patient.language}
     form = PreferencesForm(data, say=said(patient), offered=offered, initial=initial)
     if form.is_valid():
         choosing.prefer(patient=patient, offered=offered, **form.cleaned_data)

@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Least
 from django.utils import timezone
 
-from reminders import calling, objections
+from reminders import calling, copies, objections
 from reminders.asking import Standing, ask
 from reminders.courier import GIVEN_UP, Courier, Unreachable, Verdict
 from reminders.kinds import OF_VISITS
@@ -27,6 +27,8 @@ from reminders.objections import FIRST, Objection
 
 logger = logging.getLogger(__name__)
 BATCH = 50
+AT_ONCE = 500  # too late: looked at one by one
+WORDS = ("text", "html", "calendar")
 SHIFT = 5  # seconds of a task: what is due is found by the same workers, in between
 LEASE = settings.DELIVERY_LEASE
 LONGEST_WAIT = timedelta(minutes=15)
@@ -60,7 +62,7 @@ def clear_away(now, until=math.inf):
     not done by a moment of `time.monotonic` is done the next time."""
     late = Message.objects.pointless(now)
     true = calling.still_so().filter(calling.true_of_its_visit(), message=OuterRef("pk"))
-    for message in late.filter(kind__in=OF_VISITS).exclude(Exists(true)):
+    for message in late.filter(kind__in=OF_VISITS).exclude(Exists(true)).defer(*WORDS)[:AT_ONCE]:
         if time.monotonic() > until:
             return
         why = objections.objection(message, now)
@@ -238,18 +240,15 @@ def hold(message, now):
 @transaction.atomic
 def drop(mine, message, why):
     """It told nobody, so its notices go as well: what is due by now is found anew. Those of a copy go back to the first
-    if that had been accepted, which may then be sent again; what was written by hand nobody finds anew, so somebody has
-    to look at it."""
+    if that may have arrived, and may then be sent again; what was written by hand nobody finds anew, so somebody has to
+    look at it."""
     state = State.FAILED if message.kind == Kind.BY_HAND else State.DROPPED
     if not mine.update(state=state, answer=why.label):
         return
-    notices = Notice.objects.filter(message=message)
-    first = Message.objects.filter(sent_again=message, state=State.ACCEPTED).first()
-    if first:
-        notices.update(message=first)
-        Message.objects.filter(pk=first.pk).update(sent_again=None, handled_by=None, handled_at=None)
+    if message.copy_of and message.copy_of.state in (State.ACCEPTED, State.UNCERTAIN):
+        copies.take_back(message, message.notices)
     else:
-        notices.delete()
+        message.notices.all().delete()
     logger.info("message %s not sent: %s", message.pk, why)
 
 

@@ -67,7 +67,7 @@ def heard_of(visits):
     found = defaultdict(list)
     before = Q(revision__lt=F("visit__revision")) | Q(visit__status=Status.CANCELLED)
     told = Notice.objects.filter(before, visit__in=visits, rule__kind__in=[*TELLING, Kind.CANCELLED])
-    columns = "visit", "revision", "rule__kind", "message__state", "message__first"
+    columns = "visit", "revision", "rule__kind", "message__state", "message__copy_of"
     for notice in told.order_by("-revision", "-pk").values_list(*columns, named=True):
         found[notice.visit].append(notice)
     return found
@@ -101,7 +101,7 @@ def known_by(visit, heard, placed, since):
         true = cancels if gone else notice.revision in there and not cancels
         if true and notice.message__state not in FAILURES:
             return notice.revision
-        if not true and (notice.message__state != State.WAITING or notice.message__first):
+        if not true and (notice.message__state != State.WAITING or notice.message__copy_of):
             return None
     stood = max((revision for revision, (_, at) in placed.items() if at <= since), default=None)
     return stood if stood in there and not gone else None

@@ -133,14 +133,14 @@ class Message(models.Model):
     sent_again = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="first", help_text="The copy that went out instead."
     )
-    told_apart_from = models.ForeignKey(
+    copy_of = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
         db_index=False,
-        help_text="The letter that told this, to an address that is somebody else's.",
+        help_text="The message that told this before, to these patients and perhaps to others.",
     )
     written_by = models.ForeignKey(
         "clinic.User",
@@ -237,7 +237,8 @@ class Message(models.Model):
 class NoticeQuerySet(models.QuerySet):
     def as_things_stand(self):
         """With their visits, places and people as they are by now."""
-        return self.select_related("rule", "visit__patient", "visit__table__location", "visit__service")
+        along = "visit__patient", "visit__practitioner", "visit__table__location", "visit__service"
+        return self.select_related("rule", *along)
 
 
 class Notice(models.Model):

@@ -13,8 +13,9 @@ from patients.models import Patient
 from reminders import calling
 from reminders.models import Kind, Message, OptOut, Rule
 from scheduling.models import Appointment
-from tests.factories import AppointmentFactory, LocationFactory, PatientFactory, TableFactory, UserFactory
+from tests.factories import MONDAY_TEN, AppointmentFactory, LocationFactory, PatientFactory, TableFactory, UserFactory
 from tests.reminders.conftest import FRIDAY_NOON
+from tests.reminders.posting import confirmed, replaced
 from tests.reminders.written import DAY, to_call, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -47,6 +48,25 @@ def test_a_call_shows_the_number_and_what_to_say(desk):
     assert "There is no e-mail address on record." in shown
     assert "https://clinic.example" not in shown
     assert str(message.patient) in shown
+
+
+def test_a_call_about_a_visit_far_ahead_is_missed_in_time_to_be_noticed(desk, clock, tell):
+    """A page of calls looks back no further than two months."""
+    visit = confirmed("", start=MONDAY_TEN + 84 * DAY)
+    replaced(visit)
+    clock.shift(600)
+    tell()
+    before = on_the_list()
+
+    clock.shift(59 * DAY.total_seconds())
+    still = on_the_list()
+    clock.shift(2 * DAY.total_seconds())
+
+    late = calling.too_late(Message.objects.all(), timezone.now() - 2 * DAY, timezone.now())
+    assert [call.patient for call in before] == [visit.patient]
+    assert still == before
+    assert list(late) == before
+    assert on_the_list() == []
 
 
 def test_who_was_called_is_off_the_list_until_that_is_undone(desk):

@@ -378,6 +378,28 @@ def test_of_an_address_that_was_found_right_nothing_is_offered(desk):
     assert "went to the wrong address" not in settled
 
 
+@pytest.mark.parametrize("off", [False, True])
+@pytest.mark.parametrize(
+    ("days", "change"), [(1, {"revision": 1}), (1, {"status": "cancelled"}), (-7, {"revision": 0})]
+)
+def test_what_is_no_longer_true_of_a_letter_is_left_out(desk, sink, clock, off, days, change):
+    answer = answered(AnswerKind.NOT_ME)
+    other = AppointmentFactory(patient=answer.patient, start=MONDAY_TEN + timedelta(days=days))
+    told(visits=[answer.visit, other], state=State.ACCEPTED, give_up_at=answer.visit.starts_at)
+    Appointment.objects.filter(pk=other.pk).update(**change)
+
+    post(desk, "correct_address", answer, **({"off": "1"} if off else {"to": RIGHT}))
+    if not off:
+        post(desk, "tell_again", answer)
+        clock.shift(60)
+        sending.deliver()
+
+    new = Message.objects.latest("pk")
+    assert new.state == (State.CALL if off else State.ACCEPTED)
+    assert [notice.visit for notice in new.notices.all()] == [answer.visit]
+    assert new.text.count("60 minutes") == 1
+
+
 # Nobody knows the right one
 
 
@@ -422,7 +444,7 @@ def test_its_calls_go_with_it_and_the_letters_tell_their_visits_again(desk, fami
 
     alone.refresh_from_db()
     assert len(calls) == 2
-    assert f"Message {together.pk}</a>, to an address that is somebody else" in shown
+    assert f'<dt>Copy of</dt><dd><a href="{calls[0].copy_of.get_absolute_url()}">' in shown
     assert not Message.objects.filter(state=State.CALL).exists()
     assert {notice.visit for notice in together.notices.all()} == set(visits[:2])
     assert alone.notices.get().visit == visits[2]
@@ -442,11 +464,61 @@ def test_a_call_that_was_made_stays_made(desk):
     assert Message.objects.get(state=State.CALL) == call
 
 
+def test_who_has_got_an_address_meanwhile_is_still_told(desk, family):
+    """The undo does not put them back, so what was to be said to them still is."""
+    luis, _, noa = family
+    visits = [AppointmentFactory(patient=person) for person in (luis, noa)]
+    for visit in visits:
+        went(visit)
+    answer = answered(AnswerKind.NOT_ME, visit=visits[0])
+    done = post(desk, "correct_address", answer, off="1", also=[noa.pk])
+    Patient.objects.filter(pk=noa.pk).update(email="noa@example.com")
+
+    undo(desk, done)
+
+    [call] = Message.objects.filter(state=State.CALL)
+    assert emails(family) == ["marta@example.com", "marta@example.com", "noa@example.com"]
+    assert [notice.visit for notice in call.notices.all()] == [visits[1]]
+
+
+def test_a_letter_that_nobody_need_be_told_again_stays_so(desk):
+    answer = answered(AnswerKind.NOT_ME)
+    letter = went(answer.visit, Kind.REMINDER)
+    Message.objects.update(state=State.UNCERTAIN, accepted_at=None, handled_at=timezone.now() - timedelta(days=1))
+    done = post(desk, "correct_address", answer, off="1")
+
+    undo(desk, done)
+
+    letter.refresh_from_db()
+    assert not letter.needs_action
+    assert letter.notices.exists()
+
+
+def test_what_is_told_again_and_then_undone_is_not_told_a_third_time(desk, family, sink, tell, clock):
+    luis, marta, _ = family
+    visits = [AppointmentFactory(patient=person) for person in (marta, luis)]
+    letter = told(visits=visits, state=State.ACCEPTED)
+    answer = answered(AnswerKind.NOT_ME, visit=visits[1])
+    done = post(desk, "correct_address", answer, to=RIGHT)
+    post(desk, "tell_again", answer)
+
+    undo(desk, done)
+    post(desk, "look_after", answer)
+    for _ in range(3):
+        clock.shift(60)
+        tell()
+
+    assert sink.letters == []
+    assert {notice.visit for notice in letter.notices.all()} == set(visits)
+
+
 def test_whoever_a_letter_tells_of_is_locked_in_the_one_order(desk, family):
     """Sending a family's letter again locks all of them: who locks the last alone, then the first, could meet it."""
     luis, marta, noa = family
     told(visits=[AppointmentFactory(patient=person) for person in (luis, marta, noa)], state=State.ACCEPTED)
-    answer = answered(AnswerKind.NOT_ME, visit=Appointment.objects.get(patient=noa))
+    later = AppointmentFactory(patient=noa, start=MONDAY_TEN + timedelta(days=1))
+    told(visits=[later], patient=luis, to="marta@example.com", state=State.ACCEPTED)
+    answer = answered(AnswerKind.NOT_ME, visit=Appointment.objects.filter(patient=noa).first())
 
     with CaptureQueriesContext(connection) as queries:
         post(desk, "correct_address", answer, off="1")

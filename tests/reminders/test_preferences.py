@@ -1,5 +1,7 @@
 """Which messages a patient gets, and in which language."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -11,6 +13,9 @@ from reminders.models.rules import NEWS, OPTIONAL
 from tests.factories import PatientFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+OFFERED = {"offered": OPTIONAL}
 
 
 @pytest.fixture
@@ -78,9 +83,10 @@ def test_what_the_clinic_does_not_send_is_not_offered_and_an_old_wish_about_it_s
     OptOut.objects.create(patient=ana, kind="no_show")
 
     page = client.get(address(ana)).content.decode()
-    client.post(address(ana), {"kinds": ["reminder", "before"], "language": "en"})
+    offered = re.findall(r'name="offered" value="(\w+)"', page)
+    client.post(address(ana), {"kinds": ["reminder", "before"], "language": "en", "offered": offered})
 
-    assert ticked(page) == {"reminder", "before", "aftercare"}
+    assert ticked(page) == {"reminder", "before", "aftercare"} == set(offered)
     assert "how_are_you" not in page
     assert refused(ana) == {"aftercare", "no_show"}
 
@@ -96,8 +102,30 @@ def test_where_nothing_can_be_chosen_but_the_language_saving_it_refuses_nothing(
     assert Patient.objects.get(pk=ana.pk).language == "es"
 
 
+@pytest.mark.parametrize("active", [True, False])
+def test_a_page_that_stood_open_chooses_among_what_it_showed(client, ana, active):
+    """Whatever the clinic has switched on or off meanwhile."""
+    Rule.objects.filter(kind="how_are_you").update(active=active)
+
+    kinds = ["reminder", "before"]
+    response = client.post(address(ana), {"kinds": kinds, "offered": [*kinds, "aftercare"], "language": "en"})
+
+    assert response.status_code == 302
+    assert refused(ana) == {"aftercare"}
+
+
+def test_who_refuses_all_that_is_offered_still_wants_what_is_not(client, ana):
+    """The clinic sends reminders and nothing else; Ana wants none, and changes the language."""
+    OptOut.objects.create(patient=ana, kind="reminder")
+
+    client.post(address(ana), {"offered": ["reminder"], "language": "es"})
+
+    assert wants(ana)
+    assert refused(ana) == {"reminder"}
+
+
 def test_an_error_belongs_to_its_group(client, ana):
-    page = client.post(address(ana), {"kinds": ["booked"], "language": "fr"}).content.decode()
+    page = client.post(address(ana), OFFERED | {"kinds": ["booked"], "language": "fr"}).content.decode()
 
     assert tag(page, "reminder").count('aria-invalid="true" aria-describedby="kinds-error"') == 1
     assert 'role="radiogroup" aria-describedby="language-error" aria-invalid="true"' in page
@@ -107,7 +135,7 @@ def test_an_error_belongs_to_its_group(client, ana):
 
 
 def test_what_is_not_ticked_comes_no_more(client, ana):
-    response = client.post(address(ana), {"kinds": ["reminder", "before"], "language": "en"}, follow=True)
+    response = client.post(address(ana), OFFERED | {"kinds": ["reminder", "before"], "language": "en"}, follow=True)
 
     assert "Saved." in response.content.decode()
     assert ticked(response.content.decode()) == {"reminder", "before"}
@@ -116,8 +144,8 @@ def test_what_is_not_ticked_comes_no_more(client, ana):
 
 
 def test_unticking_all_is_the_patients_switch(client, ana):
-    client.post(address(ana), {"kinds": ["reminder"], "language": "en"})
-    response = client.post(address(ana), {"language": "en"}, follow=True)
+    client.post(address(ana), OFFERED | {"kinds": ["reminder"], "language": "en"})
+    response = client.post(address(ana), OFFERED | {"language": "en"}, follow=True)
 
     assert not wants(ana)
     assert ticked(response.content.decode()) == set()
@@ -128,7 +156,7 @@ def test_ticking_any_turns_the_switch_on_again(client):
     ana = PatientFactory(wants_reminders=False)
     assert ticked(client.get(address(ana)).content.decode()) == set()
 
-    client.post(address(ana), {"kinds": ["aftercare"], "language": "en"})
+    client.post(address(ana), OFFERED | {"kinds": ["aftercare"], "language": "en"})
 
     assert wants(ana)
     assert refused(ana) == set(OPTIONAL) - {"aftercare"}
@@ -137,13 +165,13 @@ def test_ticking_any_turns_the_switch_on_again(client):
 def test_ticking_all_leaves_nothing_refused(client, ana):
     OptOut.objects.create(patient=ana, kind="reminder")
 
-    client.post(address(ana), {"kinds": OPTIONAL, "language": "en"})
+    client.post(address(ana), OFFERED | {"kinds": OPTIONAL, "language": "en"})
 
     assert refused(ana) == set()
 
 
 def test_the_language_is_the_patients_and_the_pages_from_then_on(client, ana):
-    page = client.post(address(ana), {"kinds": OPTIONAL, "language": "es"}, follow=True).content.decode()
+    page = client.post(address(ana), OFFERED | {"kinds": OPTIONAL, "language": "es"}, follow=True).content.decode()
 
     ana.refresh_from_db()
     assert ana.language == "es"
@@ -154,7 +182,7 @@ def test_the_language_is_the_patients_and_the_pages_from_then_on(client, ana):
 
 def test_sending_twice_is_sending_once_and_the_page_can_be_reloaded(client, ana):
     for _ in range(2):
-        response = client.post(address(ana), {"kinds": ["reminder"], "language": "en"}, follow=True)
+        response = client.post(address(ana), OFFERED | {"kinds": ["reminder"], "language": "en"}, follow=True)
 
     assert response.redirect_chain == [(f"{address(ana)}?saved=1", 302)]
     assert OptOut.objects.count() == len(OPTIONAL) - 1
@@ -162,7 +190,7 @@ def test_sending_twice_is_sending_once_and_the_page_can_be_reloaded(client, ana)
 
 
 def test_the_history_says_that_it_was_the_patients_link(client, ana):
-    client.post(address(ana), {"language": "es"})
+    client.post(address(ana), OFFERED | {"language": "es"})
 
     event = ana.patient_history.order_by("-pgh_id").first()
     assert (event.language, event.wants_reminders) == ("es", False)
@@ -170,7 +198,7 @@ def test_the_history_says_that_it_was_the_patients_link(client, ana):
 
 
 def test_the_history_keeps_no_link_that_works(client, ana):
-    client.post(address(ana), {"language": "es"})
+    client.post(address(ana), OFFERED | {"language": "es"})
 
     context = ana.patient_history.order_by("-pgh_id").first().pgh_context.metadata
     _, _, signature = links.own_token(Own.PREFERENCES, ana).partition(":")
@@ -189,7 +217,7 @@ def test_the_history_keeps_no_link_that_works(client, ana):
     ],
 )
 def test_what_is_not_on_the_list_changes_nothing(client, ana, sent, sentence):
-    response = client.post(address(ana), sent)
+    response = client.post(address(ana), OFFERED | sent)
 
     page = response.content.decode()
     assert response.status_code == 400
@@ -201,7 +229,7 @@ def test_what_is_not_on_the_list_changes_nothing(client, ana, sent, sentence):
 def test_only_this_patient_changes(client, ana):
     child = PatientFactory(email=ana.email)
 
-    client.post(address(ana), {"language": "es"})
+    client.post(address(ana), OFFERED | {"language": "es"})
 
     child.refresh_from_db()
     assert (child.wants_reminders, child.language) == (True, "en")
@@ -213,7 +241,7 @@ def test_whoever_reads_the_address_may_choose_for_the_others_there_too(client, l
     ben = PatientFactory(given_name="Ben", email=ana.email)
 
     page = client.get(address(ana)).content.decode()
-    client.post(address(ben), {"kinds": ["reminder"], "language": "en"})
+    client.post(address(ben), OFFERED | {"kinds": ["reminder"], "language": "en"})
 
     assert f'href="{address(ben)}">{words}</a>' in page
     assert ben.family_name not in page

@@ -15,9 +15,9 @@ from reminders.courier import NO_SERVER
 from reminders.models import Answer, AnswerKind, Kind, Message, Rule, State
 from reminders.sending import GIVEN_UP, Delivery
 from scheduling.models import Appointment
-from tests.factories import AppointmentFactory, PatientFactory, UserFactory
+from tests.factories import MONDAY_TEN, AppointmentFactory, PatientFactory, UserFactory
 from tests.reminders.posting import just_placed, replaced
-from tests.reminders.written import by_hand, to_call, to_staff, told
+from tests.reminders.written import DAY, by_hand, to_call, to_staff, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LIST = reverse("reminders:messages")
@@ -104,6 +104,72 @@ def test_a_familys_address_that_was_corrected_before_is_corrected_once_more_for_
     desk.post(address("resend", message), {"to": "house@example.com", "seen": "hose@example.com"})
 
     assert set(Patient.objects.values_list("email", flat=True)) == {"house@example.com"}
+
+
+def family(**fields):
+    people = [PatientFactory(email="home@example.com", given_name=name) for name in ("Ana", "Ben")]
+    return *people, told(visits=[AppointmentFactory(patient=person) for person in people], **fields)
+
+
+def test_sending_again_to_an_address_that_was_corrected_elsewhere_moves_nobody(desk):
+    ana, ben, message = family()
+    Patient.objects.filter(pk=ana.pk).update(email="ana@new.example")
+
+    desk.post(address("resend", message), {"to": "ana@new.example", "seen": "ana@new.example"})
+
+    ben.refresh_from_db()
+    copy = Message.objects.get(state=State.WAITING)
+    assert ben.email == "home@example.com"
+    assert [notice.visit.patient for notice in copy.notices.all()] == [ana]
+    assert "Ben" not in copy.text
+
+
+def test_who_is_left_of_a_family_is_told_at_their_own_address(desk):
+    ana, ben, message = family()
+    Patient.objects.filter(pk=ana.pk).update(email="ana@new.example")
+    desk.post(address("resend", message), {"to": "ana@new.example", "seen": "ana@new.example"})
+
+    form = desk.get(address("message", message)).context["form"].initial
+    desk.post(address("resend", message), form)
+
+    copy = Message.objects.get(state=State.WAITING, patient=ben)
+    message.refresh_from_db()
+    assert form == {"to": "home@example.com", "seen": "home@example.com"}
+    assert [notice.visit.patient for notice in copy.notices.all()] == [ben]
+    assert message.sent_again == copy
+    assert desk.post(address("resend", message), form).status_code == 409
+
+
+def test_a_visit_that_has_moved_since_keeps_nobody_from_correcting_the_address_of_the_others(desk, sink, clock):
+    ana = PatientFactory()
+    still, moved = (AppointmentFactory(patient=ana, start=MONDAY_TEN + day * DAY) for day in range(2))
+    message = told(visits=[still, moved])
+    Appointment.objects.filter(pk=moved.pk).update(revision=1)
+
+    desk.post(address("resend", message), {"to": "right@example.com", "seen": ana.email})
+    clock.shift(60)
+    sending.deliver()
+
+    [letter] = sink.to("right@example.com")
+    assert "May 13" in letter.part("text/plain")
+    assert "May 14" not in letter.part("text/plain")
+    assert Patient.objects.get().email == "right@example.com"
+
+
+def test_who_was_called_before_is_still_called_when_the_copy_is_taken_back(desk, clock):
+    message = told()
+    desk.post(address("called", message))
+    before = Message.objects.values("handled_by", "handled_at").get()
+    desk.force_login(UserFactory(role="Front desk"))
+    clock.shift(60)
+
+    desk.post(address("resend", message), {"to": message.to, "seen": message.to})
+    meanwhile = shown(desk.get(address("message", message)))
+    desk.post(address("withhold", Message.objects.get(state=State.WAITING)))
+
+    assert Message.objects.values("handled_by", "handled_at").get(pk=message.pk) == before
+    assert "<dt>Called</dt>" in shown(desk.get(address("message", message)))
+    assert "<dt>Copy</dt>" in meanwhile
 
 
 # While it waits
@@ -423,11 +489,14 @@ def test_many_at_once_correct_nobodys_address(desk):
     told(state=State.FAILED, answer=OUTAGE, visits=[AppointmentFactory(patient=ana), AppointmentFactory(patient=ben)])
     Patient.objects.filter(pk=ana.pk).update(email="ana@new.example")
 
-    answer = desk.post(AGAIN, {"reason": "unreachable"})
+    for _ in range(2):
+        desk.post(AGAIN, {"reason": "unreachable"})
 
     ben.refresh_from_db()
+    copies = Message.objects.filter(state=State.WAITING).order_by("pk")
     assert ben.email == "home@example.com"
-    assert "the patient&#x27;s address has changed" in shown(answer)
+    assert [(copy.patient, copy.to) for copy in copies] == [(ana, "ana@new.example"), (ben, "home@example.com")]
+    assert not Message.objects.failed().exists()
 
 
 def test_a_double_press_sends_each_once(desk):
