@@ -53,12 +53,12 @@ class Alert:
 
 
 def banner(patient, user, day):
-    """The context of `patients/_banner.html` for one patient as this user may see them on that day."""
+    """The context of `patients/_banner.html` for one patient as this user may see them on that day; as old as today."""
     now = timezone.now()
     visit = import_string(settings.NEXT_VISIT)(patient=patient, now=now)
     return {
         "patient": patient,
-        "age": patient.age_on(day),
+        "age": patient.age_on(timezone.localdate(now)),
         "alerts": alerts_of(loaded(patient, user, day), user, day),
         "next_visit": visit,
         "next_is_today": visit is not None and same_day(visit.starts_at, now, visit.zone),

@@ -63,19 +63,22 @@ class Days:
 
 
 def times(*, visit, start, now, anybody=False):
-    """The free times from that day on, in their order: with the visit's practitioner, or with anybody."""
-    found = finding.free_times(
-        start=start,
-        days=AHEAD.days,
-        now=now,
-        limit=AHEAD.days * A_DAY,
-        a_day=A_DAY,
-        practitioner=None if anybody else visit.practitioner,
-        **wish(visit),
-    )
-    present = visit.starts_at, visit.practitioner
-    others = [free for free in found if (free.starts_at, free.practitioner) != present]
-    return sorted(others, key=lambda free: (free.starts_at, free.practitioner.name))
+    """The free times from that day on, in their order: with the visit's practitioner, and perhaps with anybody else."""
+    found = {
+        (free.starts_at, free.practitioner): free
+        for practitioner in (visit.practitioner, *[None] * anybody)
+        for free in finding.free_times(
+            start=start,
+            days=AHEAD.days,
+            now=now,
+            limit=AHEAD.days * A_DAY,
+            a_day=A_DAY,
+            practitioner=practitioner,
+            **wish(visit),
+        )
+    }
+    found.pop((visit.starts_at, visit.practitioner), None)
+    return sorted(found.values(), key=lambda free: (free.starts_at, free.practitioner.name))
 
 
 def by_day(times, visit, now):

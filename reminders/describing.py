@@ -71,7 +71,7 @@ def at_once(people, first, last):
 def channel(kind, name):
     if name == Channel.PHONE:
         return "the front desk calls"
-    return "by e-mail, without an address the front desk calls" if SPECS[kind].by_phone else "by e-mail"
+    return "by e-mail; if there is no address, the front desk calls" if SPECS[kind].by_phone else "by e-mail"
 
 
 def services(names):

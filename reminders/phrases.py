@@ -75,8 +75,8 @@ PHRASES = {
         # Of the pages that tell of no visit: whoever reads them need not be the patient.
         "not_me_title": "Wrong address?",
         "not_me": "Did our message reach the wrong address?",
-        "not_me_note": "Then neither our patient nor anybody of the family reads it. Tell us, and nothing more comes "
-        "to it, no reminder either, whoever it is for, until we have checked it. No visit is cancelled by it.",
+        "not_me_note": "If you are neither our patient nor of their family, tell us. Then we write to this address no "
+        "more, not even a reminder, whoever it is for, until we have checked it. All visits stay booked.",
         "not_me_undo_note": "You can undo it on this page as long as we have not checked it, or call us.",
         "this_is_not_me": "It is the wrong address",
         "not_me_told": "Thank you for telling us.",
@@ -94,8 +94,8 @@ PHRASES = {
         "kind_reminder": "Reminders before a visit",
         "kind_before": "How to prepare, and what to bring",
         "kind_aftercare": "What to do after a visit",
-        "kind_how_are_you": "The question how you are, some days later",
-        "kind_no_show": "A note when a visit was missed",
+        "kind_how_are_you": "A message asking how you are, some days later",
+        "kind_no_show": "A note if you miss a visit",
         "language": "Which language?",
         "save": "Save",
         "saved": "Saved.",
@@ -104,8 +104,8 @@ PHRASES = {
         "choose_language": "Choose a language. Nothing was changed.",
         "unsubscribe_title": "Stop these messages",
         "unsubscribe": "Stop these messages?",
-        "unsubscribe_note": "Reminders, advice and questions will no longer come to this address, whoever of your "
-        "family they are for.",
+        "unsubscribe_note": "Reminders, advice and questions will no longer come to this address, for anybody in "
+        "your family.",
         "stop": "Stop these messages",
         "unsubscribed": "These messages have stopped.",
         "unsubscribed_note": "No reminders, advice or questions come to this address any more.",

@@ -127,6 +127,13 @@ def clock(moment, zone=None):
 
 
 @register.filter
+def lately(moment, zone=None):
+    """09:05 if that was today, else Tue 14 May 09:05."""
+    today = shortday(moment, zone) == shortday(timezone.now(), zone)
+    return clock(moment, zone) if today else f"{shortday(moment, zone)} {clock(moment, zone)}"
+
+
+@register.filter
 def clock12(moment, zone=None):
     """9:05 AM, for patients."""
     return local(moment, zone, "g:i A")

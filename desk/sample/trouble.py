@@ -14,6 +14,7 @@ from .ground import key
 
 MINUTE = timedelta(minutes=1)
 NO_SUCH = "550 5.1.1 <{to}>: no such user here"
+QUEUED = "250 2.0.0 Ok: queued"
 GREYLISTED = "451 4.7.1 Greylisted, try again later"
 CALLED_OFF = "This visit is cancelled."
 IN_VAIN = "It did not get through in time. "
@@ -84,11 +85,11 @@ def held_back(dice, sent):
 def by_ourselves(ground, staff, dice, went):
     """One of today's patients was told by hand that the clinic runs late."""
     about = [(message, visits[0]) for message, visits in went if message.kind in AHEAD]
-    message, visit = max(about, key=lambda pair: (pair[0].created_at, pair[0].message_id))
+    _, visit = max(about, key=lambda pair: (pair[0].created_at, pair[0].message_id))
     subject, text = by_hand.ready(Ready.LATE, visit.patient.language)
     draft = Draft(visit.patient, visit.location, visit.patient.language, subject, text)
     own = by_hand.composed(draft, by=staff.desk, now=ground.now - 25 * MINUTE)
     own.message_id, own.request_key = f"<{key(dice)}@{composing.host()}>", key(dice)
     own.state, own.attempts, own.accepted_at = State.ACCEPTED, 1, ground.now - 24 * MINUTE
-    own.tried_at, own.answer = own.accepted_at, message.answer
+    own.tried_at, own.answer = own.accepted_at, QUEUED
     own.save()

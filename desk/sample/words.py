@@ -1,6 +1,6 @@
 """What the sample's practitioners write. Nothing here claims an effect; the numbers speak for each person."""
 
-PLACES = ["neck and shoulders", "low back", "hips", "both hands", "upper back", "knees and calves", "jaw and neck"]
+PLACES = ["neck and shoulders", "low back", "hips", "hands", "upper back", "knees and calves", "jaw and neck"]
 HISTORY = {
     "better": [
         "Two good days after last time, then the {place} came back milder.",

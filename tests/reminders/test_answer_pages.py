@@ -265,7 +265,7 @@ def test_strangers_are_asked_in_the_language_of_the_message(client):
 def test_before_it_is_said_the_page_says_what_comes_of_it(client, coming):
     page = client.get(stranger(coming)).content.decode()
 
-    assert "nothing more comes to it, no reminder either, whoever it is for" in page
+    assert "not even a reminder, whoever it is for, until we have checked it" in page
     assert "You can undo it on this page as long as we have not checked it, or call us." in page
 
 

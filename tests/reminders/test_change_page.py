@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from clinic.models import Location, Practitioner, TimeOff, WorkingHours
 from patients.models import Language
@@ -337,6 +338,21 @@ def test_with_anybody_who_offers_it(client, visit, kim):
     assert "Roy</small>" in anybody
     assert "Only with Kim" in anybody
     assert place(visit) == (TUESDAY_NINE, roy, 1)
+
+
+def test_with_anybody_there_are_never_fewer_times(client, visit, kim):
+    """However many others are free: each day shows a few of all, and of one's own practitioner as many as alone."""
+    visit.service.practitioners.add(*PractitionerFactory.create_batch(4))
+    first = changing.Days.of(visit, timezone.now()).usual
+
+    own, all_of_them = (
+        {(free.starts_at, free.practitioner) for free in found}
+        for found in (
+            changing.times(visit=visit, start=first, now=timezone.now(), anybody=anybody) for anybody in (False, True)
+        )
+    )
+
+    assert own < all_of_them
 
 
 def test_days_can_be_turned_until_twelve_weeks_ahead(client, visit):

@@ -92,7 +92,8 @@ def test_the_list_says_in_words_what_each_rule_does(client, manager):
     shown = client.get(RULES).text
 
     assert (
-        "1 day before the visit; by e-mail, without an address the front desk calls; not from 21:00 to 08:00" in shown
+        "1 day before the visit; by e-mail; if there is no address, the front desk calls; not from 21:00 to 08:00"
+        in shown
     )
     assert "2 minutes after a visit is booked; by e-mail; at any hour; all services." in shown
     assert "As soon as a patient asks to be called, by e-mail to the location." in shown
