@@ -305,7 +305,7 @@ def test_the_status_page_says_how_everything_stands(client):
     shown = client.get(STATUS).content.decode()
 
     assert "Messages have stopped." in shown
-    assert "last heard of Fri 10 May 11:53:00" in shown
+    assert "last signal Fri 10 May 11:53:00" in shown
     assert "since Fri 10 May 11:40" in shown
     assert "gmial.com" in shown
     assert 'class="note note--block mb-3"' in shown
