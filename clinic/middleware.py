@@ -23,6 +23,10 @@ FRAMED = ("account_", "mfa_", "signed_in")
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 NUL = "\x00"
 ESCAPED_NUL = b"\\u0000"
+ONLY_A_BUTTON = (
+    "There is no page here, only a button that was pressed, perhaps while your sign-in had run out. Go back and look "
+    "whether it has done what you wanted."
+)
 TOO_LONG = "That is more than one page can take. Nothing was saved. Shorten the text and send it again."
 
 
@@ -76,6 +80,8 @@ class RefusalMiddleware:
     def __call__(self, request):
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in value}
         response = nonsense(request) or self.get_response(request)
+        if only_a_button(request, response):
+            return refuse(request, 405, ONLY_A_BUTTON)
         return signed_out(response) if lost_login(request, response) else response
 
     def process_exception(self, request, exception):
@@ -131,6 +137,11 @@ def refuse(request, status, sentence, link=None):
     response["HX-Retarget"] = "#refusal"
     response["HX-Reswap"] = "innerHTML show:top"
     return response
+
+
+def only_a_button(request, response):
+    """A page is asked for where there is none: after signing in anew, whoever had pressed a button is led there."""
+    return request.method == "GET" and response.status_code == 405
 
 
 def lost_login(request, response):

@@ -33,6 +33,8 @@ def shown(request, *, wrong=None, status=200):
     astray = correcting.Astray(done)
     context = {
         "page": page,
+        "base": reverse("reminders:answers"),
+        "here": f"{reverse('reminders:answers')}?page={page.number}",
         "rows": rows,
         "done": [(one, astray.of(one)) for one in done],
         "may_read_health": user.has_perms(looking_after.CHART),
@@ -53,7 +55,8 @@ def form_of(answer, people, data=None):
 def look_after(request, pk):
     answer = get_object_or_404(Answer.objects.visible_to(request.user), pk=pk)
     looking_after.look_after(answer=answer, by=request.user)
-    toast(request, "Looked after.", undo_url=reverse("reminders:reopen", args=[pk]))
+    undo = reverse("reminders:reopen", args=[pk]) if looking_after.to_open_again().filter(pk=pk) else None
+    toast(request, "Looked after.", undo_url=undo)
     return back(request, "reminders:answers")
 
 

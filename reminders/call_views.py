@@ -12,6 +12,7 @@ from reminders.models import Message
 from reminders.permitting import changes_messages, changes_patients
 
 SOON = "It will go within a minute."
+TAKEN_BACK = "It is not sent. If the address was corrected for it, that stays: change it on the patient's page."
 
 
 @require_POST
@@ -28,7 +29,9 @@ def resend(request, pk):
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
-            toast(request, SOON, undo_url=reverse("reminders:withhold", args=[copy.pk]))
+            corrected = form.cleaned_data["to"] != form.cleaned_data["seen"]
+            said = f"{SOON} {copy.to} is kept as the patient's address." if corrected else SOON
+            toast(request, said, undo_url=reverse("reminders:withhold", args=[copy.pk]))
             return redirect(copy)
     return render(request, "reminders/message.html", {"message": found, "form": form}, status=status)
 
@@ -62,7 +65,11 @@ def send_now(request, pk):
 def withhold(request, pk):
     found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     first = handling.withhold(message=found, by=request.user)
-    toast(request, "It is not sent.", undo_url=None if first else reverse("reminders:release", args=[pk]))
+    toast(
+        request,
+        TAKEN_BACK if first else "It is not sent.",
+        undo_url=None if first else reverse("reminders:release", args=[pk]),
+    )
     return back(request, found.get_absolute_url())
 
 

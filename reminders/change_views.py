@@ -1,6 +1,7 @@
 """Another time for a visit: the free ones, a day a row; the one that is tapped is shown with its button beside."""
 
 from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.shortcuts import redirect
@@ -75,7 +76,8 @@ def pick(visit, slot, now):
     except StaysPut as gone:
         return None, gone.phrase
     told = when(wanted["starts_at"], zone=visit.zone, language=visit.patient.language, now=now)
-    return {"slot": slot, "when": told, "practitioner": wanted["practitioner"].name}, ""
+    fixed = now > wanted["starts_at"] - timedelta(hours=visit.location.cancel_hours)
+    return {"slot": slot, "when": told, "practitioner": wanted["practitioner"].name, "fixed": fixed}, ""
 
 
 def looked_for(request, days):

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from clinic.saying import when
 from patients.models import Intake
@@ -26,6 +25,7 @@ from sessions.aftercare import texts
 CALENDAR_TITLE = {"en": "Visit: {place}", "es": "Cita: {place}"}
 A_VISIT = {"en": "your visit", "es": "su cita"}  # where the clinic does not say what for
 PLANNED = {"en": "Planned: {service}", "es": "Previsto: {service}"}
+INSTEAD_OF = {"en": "It takes the place of {day}, {time}.", "es": "Sustituye a la del {day}, {time}."}
 AND = {"en": "and", "es": "y"}
 FORMS_MISSING = {
     "en": "Your intake form is still missing. Come ten minutes earlier and fill it in with us.",
@@ -35,16 +35,18 @@ ANY_TREATMENT = {"always", "chest", "circuit"}  # red flags for whatever was don
 ADVICE = {"always", "needle"}
 
 
-def compose(*, rule, visits, now, letters, missing=frozenset(), reason=""):
+def compose(*, rule, visits, now, letters, missing=frozenset(), reason="", expected=None):
     """The message (unsaved) that tells this rule's news about these visits, all of one address and language.
 
     `letters` are the words in force (`letters.Letters`), `missing` the patients without an intake form, `reason`
-    why the front desk has to call instead: then it is not to be sent.
+    why the front desk has to call instead: then it is not to be sent. `expected` is where patients think that their
+    visits are, as `expectations` tells of many at once.
     """
     first, spec = visits[0], SPECS[rule.kind]
     patient = first.patient
+    expected = expectations(rule.kind, visits) if expected is None else expected
     filled = letters.wording(rule.kind, patient.language).fill(
-        whole(rule.kind, visits, missing), [values(rule.kind, visit, visits, now) for visit in visits]
+        whole(rule.kind, visits, missing), [values(rule.kind, visit, visits, now, expected) for visit in visits]
     )
     called = bool(reason) or rule.channel == Channel.PHONE or not patient.email
     begin_at = earliest(rule, visits, now)
@@ -123,12 +125,20 @@ def advice(language):
     }
 
 
-def values(kind, visit, visits=(), now=None):
+def expectations(kind, visits):
+    """Where patients think that these visits are: only news of what has changed asks it."""
+    return where_expected(visits) if kind in (Kind.MOVED, Kind.CANCELLED) else {}
+
+
+def values(kind, visit, visits, now, expected):
     """What is said of each visit, links included."""
-    found = facts(where_expected(visit) if kind == Kind.CANCELLED else visit, now or timezone.now())
+    known = expected.get(visit.pk, visit)
+    found = facts(known if kind == Kind.CANCELLED else visit, now)
     del found["given_name"]  # a letter greets once, and everybody
     found["whose"] = whose(visit, visits)
     found["planned"] = planned(visit, visits, found["time"])
+    if kind == Kind.MOVED:
+        found["instead_of"] = instead_of(visit, known, now)
     if "confirm_url" in SPECS[kind].fields:
         for purpose in (Purpose.CONFIRM, Purpose.CANCEL, Purpose.CHANGE):
             found[f"{purpose}_url"] = links.url(purpose, visit)
@@ -140,6 +150,15 @@ def values(kind, visit, visits=(), now=None):
 def whose(visit, visits):
     """The name that stands before a visit where a letter tells of several people's."""
     return f"{visit.patient.given_name}: " if len({one.patient_id for one in visits}) > 1 else ""
+
+
+def instead_of(visit, known, now):
+    """When its patient expected it; nothing if that was the same time, or nobody can tell."""
+    language = visit.patient.language
+    if known.starts_at == visit.starts_at:
+        return ""
+    told = when(known.starts_at, zone=known.zone, language=language, now=now)
+    return INSTEAD_OF[language].format(day=told.day, time=told.time)
 
 
 def planned(visit, visits, time):
@@ -191,12 +210,15 @@ def entry(visit, whose=""):
     )
 
 
+LOOKED_AT = {Kind.FAILED: "reminders:messages", Kind.URGENT: "reminders:answers"}
+
+
 def to_staff(*, kind, location, count, letters, now):
     """The message (unsaved) that tells a place's front desk how many failed messages or urgent answers wait there."""
     values = {
         "place": location.name,
         "count": count,
-        "messages_url": settings.SITE_URL + reverse("reminders:messages"),
+        "messages_url": settings.SITE_URL + reverse(LOOKED_AT[kind]),
         "address": location.address,
         "phone": location.phone,
     }

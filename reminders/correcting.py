@@ -135,9 +135,16 @@ class Astray:
         self.messages = list(went(set().union(*self.homes.values()), [one.address for one in known])) if known else []
 
     def of(self, answer):
-        """The messages to tell again, the newest first."""
+        """The messages that went astray and are to be told again, the newest first."""
+        return self.newest(answer, WENT)
+
+    def to_tell(self, answer):
+        """These, and what is on the list of calls because of that address."""
+        return self.newest(answer, [*WENT, State.CALL])
+
+    def newest(self, answer, states):
         people = self.homes.get(answer.pk, set())
-        mine = [message for message in self.messages if message.to == answer.address]
+        mine = [one for one in self.messages if one.to == answer.address and one.state in states]
         return newest(mine, people, by_phone=not answer.patient.email)
 
 
@@ -157,10 +164,12 @@ def homes(answers):
 
 
 def went(people, addresses):
-    """What went to these addresses about these people's coming visits and is still true, the newest first."""
+    """What went to these addresses about these people's coming visits and is still true, or was to be said instead, the
+    newest first."""
     coming = Q(message=OuterRef("pk"), visit__patient__in=people, visit__starts_at__gt=timezone.now())
     still = calling.still_so().filter(calling.true_of_its_visit(), coming)
-    sent = Message.objects.about(people).filter(state__in=WENT, sent_again=None, to__in=addresses)
+    told = Q(state__in=WENT) | Q(state=State.CALL, handled_at=None)
+    sent = Message.objects.about(people).filter(told, sent_again=None, to__in=addresses)
     return sent.filter(Exists(still)).with_reasons()
 
 
@@ -183,7 +192,7 @@ def tell_again(*, answer, by):
     """
     astray = Astray([answer])
     people = astray.homes.get(answer.pk, set())
-    done = sum(tell(message, people, by, timezone.now()) for message in reversed(astray.of(answer)))
+    done = sum(tell(message, people, by, timezone.now()) for message in reversed(astray.to_tell(answer)))
     if not done:
         raise NothingAstray("There is nothing left to tell again: somebody was faster, or it is no longer true.")
     return done

@@ -30,6 +30,7 @@ def examples(language):
         "practitioner": "Kim Lee",
         "service": composing.A_VISIT[language],
         "planned": composing.PLANNED[language].format(service=FOLLOW_UP[language]),
+        "instead_of": composing.INSTEAD_OF[language].format(day=told.day, time=told.time),
         "place": "Riverside",
         "address": "1 River Street",
         "phone": "555-0100",

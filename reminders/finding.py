@@ -15,7 +15,7 @@ from django.db.models import Exists
 from clinic.models import Practitioner, Service, Table
 from reminders import bulk, kinds, reaching, staff, taking_back
 from reminders.asking import Standing
-from reminders.composing import compose, forms_missing
+from reminders.composing import compose, expectations, forms_missing
 from reminders.kinds import SPECS
 from reminders.letters import Letters
 from reminders.mishaps import mishap
@@ -86,6 +86,7 @@ class Round:
         self.rule, self.now, self.letters, self.call_help = rule, now, letters, call_help
         self.spec = SPECS[rule.kind]
         self.surroundings = Surroundings()
+        self.expected = {}
         self.written = 0
 
     def run(self):
@@ -140,6 +141,7 @@ class Round:
             visits += self.untold(same_days(self.claim(self.companions(visits)), visits))
         if visits and self.spec.by_person:
             visits = self.joined(visits)
+        self.expected = expectations(self.rule.kind, visits)
         if visits and self.rule.kind in (Kind.MOVED, Kind.CANCELLED):
             visits = self.unknown(visits)
         if not visits:
@@ -233,7 +235,8 @@ class Round:
         return message
 
     def composed(self, group, reason, missing=frozenset()):
-        return compose(rule=self.rule, visits=group, now=self.now, letters=self.letters, missing=missing, reason=reason)
+        known = {"letters": self.letters, "missing": missing, "reason": reason, "expected": self.expected}
+        return compose(rule=self.rule, visits=group, now=self.now, **known)
 
     def write(self, messages, groups):
         bulk.insert(messages)

@@ -62,6 +62,13 @@ class AddressForm(forms.Form):
         return helper
 
 
+class Words(forms.CharField):
+    """A browser sends two characters for a line break, and counts one."""
+
+    def to_python(self, value):
+        return super().to_python(value and value.replace("\r\n", "\n"))
+
+
 class LetterForm(forms.Form):
     """What somebody writes to one patient, in their own words."""
 
@@ -76,7 +83,7 @@ class LetterForm(forms.Form):
             "max_length": "A subject has at most %(limit_value)d letters. This one has %(show_value)d.",
         },
     )
-    text = forms.CharField(
+    text = Words(
         label="Your words",
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 8}),

@@ -176,7 +176,7 @@ WHEN = frozenset({"day", "time"})
 TO_THE_DESK = frozenset({"place", "address", "phone", "count", "messages_url"})
 SPECS = {
     Kind.BOOKED: Spec(find=booked, fields=TOLD, required=WHEN, **{**NEWS_SPEC, "by_phone": False, "lasts": SOON}),
-    Kind.MOVED: Spec(find=moved, fields=TOLD, required=WHEN, **NEWS_SPEC),
+    Kind.MOVED: Spec(find=moved, fields=TOLD | {"instead_of"}, required=WHEN, **NEWS_SPEC),
     Kind.CANCELLED: Spec(
         find=cancelled,
         statuses=frozenset({Status.CANCELLED}),

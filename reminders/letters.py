@@ -12,7 +12,7 @@ from reminders.models import Letter
 from reminders.wording import BadLetter, Wording
 
 logger = logging.getLogger(__name__)
-VISIT_FIELDS = frozenset(OF_A_VISIT | ON_A_VISIT | {"answer_url"})
+VISIT_FIELDS = frozenset(OF_A_VISIT | ON_A_VISIT | {"answer_url", "instead_of"})
 
 
 class Letters:

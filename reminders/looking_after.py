@@ -82,11 +82,15 @@ def look_after(*, answer, by, at=None):
     logger.info("answer %s looked after by user %s", answer.pk, by.pk)
 
 
-def reopen(*, answer, by):
-    """Take `look_after` back: of these days, and not of an address that was corrected, which `correcting.undo` does."""
+def to_open_again():
+    """Of these days, and not of an address that was corrected: `correcting.undo` does that."""
     lately = Q(handled_at__gt=timezone.now() - LATELY, kind__in=FOR_SOMEBODY)
-    still = Q(kind=AnswerKind.URGENT) | Q(address=F("patient__email"))
-    mine = Answer.objects.filter(lately, still, pk=answer.pk)
+    return Answer.objects.filter(lately, Q(kind=AnswerKind.URGENT) | Q(address=F("patient__email")))
+
+
+def reopen(*, answer, by):
+    """Take `look_after` back."""
+    mine = to_open_again().filter(pk=answer.pk)
     try:
         with transaction.atomic():
             opened = Answer.objects.filter(pk__in=mine).update(handled_by=None, handled_at=None)

@@ -41,6 +41,7 @@ PHRASES = {
         "too_late_to_change_note": "Online you could change it until {last_day}, {last_time}. Your visit still stands.",
         "tap": "Tap a time. Nothing changes before you press the button that comes next.",
         "chosen": "Move my visit to:",
+        "then_fixed": "That is soon: once moved there, it can be changed or cancelled by telephone alone.",
         "with_whom": "with",
         "move": "Move my visit",
         "times_own": "Free times with {practitioner}",
@@ -109,7 +110,7 @@ PHRASES = {
         "stop": "Stop these messages",
         "unsubscribed": "These messages have stopped.",
         "unsubscribed_note": "No reminders, advice or questions come to this address any more.",
-        "undo": "Undo, or choose which messages come",
+        "undo": "Choose which messages come",
         "choose": "Choose which messages come",
     },
     "es": {
@@ -150,6 +151,7 @@ PHRASES = {
         "too_late_to_change_note": "Su cita sigue en pie. En línea se podía cambiar hasta el {last_day}, {last_time}",
         "tap": "Toque una hora. Nada cambia antes de que pulse el botón que aparece después.",
         "chosen": "Cambiar mi cita a:",
+        "then_fixed": "Es pronto: una vez cambiada, solo se puede cambiar o cancelar por teléfono.",
         "with_whom": "con",
         "move": "Cambiar mi cita",
         "times_own": "Horas libres con {practitioner}",
@@ -219,7 +221,7 @@ PHRASES = {
         "stop": "No recibir estos mensajes",
         "unsubscribed": "Ya no recibirá estos mensajes.",
         "unsubscribed_note": "A esta dirección ya no llegan recordatorios, consejos ni preguntas.",
-        "undo": "Deshacer, o elegir qué mensajes llegan",
+        "undo": "Elegir qué mensajes llegan",
         "choose": "Elegir qué mensajes llegan",
     },
 }

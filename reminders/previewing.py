@@ -61,7 +61,8 @@ def values_of(kind, language, visit):
     visit.patient.language = language  # of this row in memory: it is not saved
     whole = composing.whole(kind, [visit], composing.forms_missing(kind, [visit]))
     whole = examples(language) | whole  # what comes from no visit, such as the words of a message by hand
-    return whole | dead_links(), composing.values(kind, visit) | dead_links()
+    known = composing.expectations(kind, [visit])
+    return whole | dead_links(), composing.values(kind, visit, [visit], timezone.now(), known) | dead_links()
 
 
 def of_a_place(kind):

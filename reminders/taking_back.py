@@ -24,25 +24,32 @@ def told(*, visit):
     )
 
 
-def where_expected(visit):
-    """The visit where its patient thinks that it is, from the last letter that came or because they chose it by link:
-    moved and cancelled within one grace, it had a time that they have never heard of."""
-    if not visit.revision:
-        return visit
+def where_expected(visits):
+    """{key: the visit where its patient thinks that it is}, from the last letter that came or because they chose it by
+    link: moved and cancelled within one grace, it had a time that they have never heard of. Two queries."""
+    moved = [visit for visit in visits if visit.revision]
+    known, placed = defaultdict(set), defaultdict(dict)
     came = Q(message__state__in=[State.ACCEPTED, State.UNCERTAIN])
     called = Q(message__handled_by__isnull=False) & ~Q(message__state=State.DROPPED)
-    notices = Notice.objects.filter(came | called, visit=visit, rule__kind__in=TELLING)
-    heard = set(notices.values_list("revision", flat=True))
-    events = visit.appointment_history.select_related("practitioner", "table__location").order_by("pgh_id")
-    placed = {event.revision: event for event in events}
-    chosen = {revision for revision, event in placed.items() if revision and event.placed_by_id is None}
-    last = max(heard | chosen, default=visit.revision)
-    if last == visit.revision:
+    notices = Notice.objects.filter(came | called, visit__in=moved, rule__kind__in=TELLING)
+    for visit, revision in notices.values_list("visit", "revision") if moved else ():
+        known[visit].add(revision)
+    events = Event.objects.filter(pgh_obj__in=moved).select_related("practitioner", "table__location")
+    for event in events.order_by("pgh_id") if moved else ():
+        placed[event.pgh_obj_id][event.revision] = event
+        if event.revision and event.placed_by_id is None:
+            known[event.pgh_obj_id].add(event.revision)
+    return {visit.pk: as_placed(visit, placed[visit.pk], max(known[visit.pk], default=None)) for visit in visits}
+
+
+def as_placed(visit, placed, revision):
+    """The visit as it was at that revision, if it was another one."""
+    if revision in (None, visit.revision):
         return visit
-    known, then = copy(visit), placed[last]
-    known.starts_at, known.ends_at = then.span.lower, then.span.upper
-    known.practitioner, known.table = then.practitioner, then.table
-    return known
+    there, then = copy(visit), placed[revision]
+    there.starts_at, there.ends_at = then.span.lower, then.span.upper
+    there.practitioner, there.table = then.practitioner, then.table
+    return there
 
 
 def placement(visit):

@@ -154,7 +154,7 @@ def test_unsubscribe_and_undo(phone, visit):
     expect(phone.get_by_role("heading", level=1)).to_have_text("These messages have stopped.")
     assert not Patient.objects.get(pk=visit.patient_id).wants_reminders
 
-    follow(phone, "Undo, or choose which messages come")
+    follow(phone, "Choose which messages come")
     assert_fits(phone)
     phone.get_by_label("Reminders before a visit").check()
     phone.get_by_label("Español").check()

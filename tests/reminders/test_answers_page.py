@@ -1,5 +1,6 @@
 """Answers that somebody has to look after: who asks to be called, who got another person's mail."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patients.models import Patient
+from reminders.lists import A_PAGE
 from reminders.models import Answer, AnswerKind, State
 from tests.factories import AppointmentFactory, PatientFactory, UserFactory
 from tests.reminders.written import answered, told
@@ -216,3 +218,31 @@ def test_hostile_names_are_only_text(desk):
     answered(AnswerKind.URGENT, visit=AppointmentFactory(patient=patient))
 
     assert "<script>alert" not in page(desk)
+
+
+def test_after_a_slip_every_other_button_still_leads_to_the_list(desk):
+    answers = [answered(AnswerKind.NOT_ME) for _ in range(A_PAGE + 1)]
+    wrong = desk.post(reverse("reminders:correct_address", args=[answers[-1].pk]) + "?page=1", {"to": "nonsense"})
+    shown = wrong.content.decode()
+
+    leads = {*re.findall(r'name="next" value="([^"]+)"', shown), *re.findall(r'rel="next" href="([^"]+)"', shown)}
+
+    assert leads
+    assert {one for one in leads if desk.get(one).status_code != 200} == set()
+
+
+def test_undo_is_not_offered_where_it_could_do_nothing(desk):
+    answer = answered(AnswerKind.NOT_ME)
+    Patient.objects.update(email="new@example.com")
+
+    settled = post(desk, "look_after", answer).content.decode()
+
+    assert "Looked after." in settled
+    assert reverse("reminders:reopen", args=[answer.pk]) not in settled
+
+
+def test_whoever_is_led_to_a_button_by_signing_in_reads_what_has_happened(desk):
+    page = desk.get(reverse("reminders:look_after", args=[answered(AnswerKind.URGENT).pk]))
+
+    assert page.status_code == 405
+    assert "only a button that was pressed" in page.content.decode()

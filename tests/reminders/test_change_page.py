@@ -355,6 +355,17 @@ def test_with_anybody_there_are_never_fewer_times(client, visit, kim):
     assert own < all_of_them
 
 
+def test_a_time_that_can_not_be_changed_again_says_so_before_it_is_taken(client, visit, kim):
+    soon = FRIDAY_NOON + timedelta(hours=2)
+
+    near, far = (
+        client.get(address(visit), {"slot": slot(kim, when)}).content.decode() for when in (soon, TUESDAY_NINE)
+    )
+
+    assert "can be changed or cancelled by telephone alone" in near
+    assert "by telephone alone" not in far
+
+
 def test_days_can_be_turned_until_twelve_weeks_ahead(client, visit):
     first = client.get(address(visit)).content.decode()
     later = client.get(address(visit), {"start": "2030-05-17"}).content.decode()

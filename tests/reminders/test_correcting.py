@@ -17,7 +17,7 @@ from reminders.models import Answer, AnswerKind, Kind, Message, Rule, State
 from scheduling.models import Appointment
 from tests.factories import MONDAY_TEN, AppointmentFactory, PatientFactory, UserFactory
 from tests.reminders.test_answers_page import ANSWERS, page, post
-from tests.reminders.written import answered, told
+from tests.reminders.written import answered, to_call, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 RIGHT = "right@example.com"
@@ -258,6 +258,18 @@ def test_what_went_to_the_wrong_address_is_sent_again_in_one_press(desk, sink, c
     assert {message.kind for message in copies()} == {message.kind for message in sent}
     assert len(sink.to(RIGHT)) == 3
     assert "went to the wrong address" not in page(desk)
+
+
+def test_who_is_written_to_again_need_not_be_called(desk):
+    answer = answered(AnswerKind.NOT_ME)
+    went(answer.visit)
+    to_call(visit=answer.visit)
+    post(desk, "correct_address", answer, to=RIGHT)
+
+    post(desk, "tell_again", answer)
+
+    assert {message.kind for message in Message.objects.filter(state=State.WAITING)} == {Kind.BOOKED, Kind.REMINDER}
+    assert not calling.to_call(Message.objects.all(), timezone.now()).exists()
 
 
 def test_pressed_twice_it_is_sent_once(desk):

@@ -116,6 +116,24 @@ def test_a_move_that_was_told_is_told_back(client, visit, sink, tell, clock):
     assert [opens(client, letter) for letter in sink.letters] == [True, False, True]
 
 
+def test_a_new_time_says_which_one_it_takes_the_place_of(visit, sink, tell, clock):
+    """Whoever has six visits must know which of them has moved. What nobody has heard of is not named."""
+    move(visit)
+    clock.shift(timedelta(minutes=1))
+    move(visit, MONDAY_TEN + 2 * HOUR)
+    clock.shift(GRACE)
+    tell()
+    undo(visit)
+    move(visit, MONDAY_TEN + DAY)
+    clock.shift(GRACE)
+    tell()
+
+    first, second = (letter.part("text/plain").replace("\r\n", "\n") for letter in sink.letters[1:])
+    assert "It takes the place of Monday, May 13, 10:00 AM.\n\nWhatever we told you about it before" in first
+    assert "11:00 AM" not in first
+    assert "It takes the place of Monday, May 13, 12:00 PM." in second
+
+
 def test_moving_it_back_by_hand_is_as_good_as_undo(client, visit, sink, tell, clock):
     for hours in (2, 1, 0):
         move(visit, MONDAY_TEN + hours * HOUR)
@@ -668,6 +686,7 @@ def test_the_count_of_queries_does_not_grow_with_the_visits(clock):
         for _ in range(many):
             away_and_back(told_of(placed_long_ago()))
             away_and_back(placed_long_ago())
+            move(told_of(placed_long_ago()))
         clock.shift(GRACE)
         with CaptureQueriesContext(connection) as asked:
             find()

@@ -47,6 +47,7 @@ def test_a_told_cancellation_that_is_undone_is_told_as_a_new_time(sink, tell, cl
     tell()
 
     assert now_and_then(visit).revision == 2
+    assert "It takes the place of" not in sink.letters[-1].part("text/plain")
     assert subjects(sink.letters) == [
         BOOKED,
         f"{BOOKED} is cancelled",

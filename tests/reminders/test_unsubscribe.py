@@ -73,7 +73,8 @@ def test_a_person_presses_the_button_and_can_undo_it(client, ana):
 
 def test_undone_the_page_asks_again(client, ana):
     client.post(address(ana))
-    client.post(links.own_path(Own.PREFERENCES, ana), {"kinds": ["reminder"], "language": "en"})
+    chosen = {"offered": ["reminder"], "kinds": ["reminder"], "language": "en"}
+    client.post(links.own_path(Own.PREFERENCES, ana), chosen)
 
     assert wants(ana)
     assert "Stop these messages?" in client.get(address(ana)).content.decode()
