@@ -88,7 +88,7 @@ def called(request, pk):
     found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     calling.mark_called(message=found, by=request.user)
     toast(request, "Marked as called.", undo_url=reverse("reminders:not_called", args=[pk]))
-    return back(request, "reminders:messages")
+    return back(request, found.get_absolute_url())
 
 
 @require_POST

@@ -246,3 +246,16 @@ def test_whoever_is_led_to_a_button_by_signing_in_reads_what_has_happened(desk):
 
     assert page.status_code == 405
     assert "only a button that was pressed" in page.content.decode()
+
+
+def test_what_was_looked_after_by_mistake_can_be_opened_again_later(desk, clock):
+    """The toast is gone after a few seconds, and mail would go to the stranger again."""
+    answer = answered(AnswerKind.NOT_ME)
+    post(desk, "look_after", answer)
+    clock.shift(3600)
+
+    shown = page(desk)
+    post(desk, "reopen", answer)
+
+    assert f'action="{reverse("reminders:reopen", args=[answer.pk])}"' in shown
+    assert Answer.objects.open().get() == answer

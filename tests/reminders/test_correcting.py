@@ -386,7 +386,7 @@ def test_of_an_address_that_was_found_right_nothing_is_offered(desk):
 
     settled = post(desk, "look_after", answer).content.decode()
 
-    assert "Address found to be right" in settled
+    assert "The address stands" in settled
     assert "went to the wrong address" not in settled
 
 
@@ -427,7 +427,7 @@ def test_an_address_can_be_taken_off_the_record_and_the_patient_is_called(desk, 
     calls = calling.to_call(Message.objects.all(), timezone.now())
     assert emails(family) == ["", "marta@example.com", ""]
     assert f"{luis.name} and {noa.name} are called from now on." in shown
-    assert "Address taken off the record" in shown
+    assert "By now no address is on record" in shown
     assert {call.patient for call in calls} == {luis, noa}
     assert calls.count() == 2
     assert sent[2].notices.exists()
