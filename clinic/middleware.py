@@ -81,7 +81,9 @@ class RefusalMiddleware:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in value}
         response = nonsense(request) or self.get_response(request)
         if only_a_button(request, response):
-            return refuse(request, 405, ONLY_A_BUTTON)
+            page = refuse(request, 405, ONLY_A_BUTTON)
+            page["Allow"] = response["Allow"]
+            return page
         return signed_out(response) if lost_login(request, response) else response
 
     def process_exception(self, request, exception):

@@ -11,15 +11,15 @@ from reminders.models.rules import NEWS, OPTIONAL
 def prefer(*, patient, offered, kinds, language):
     """Of the optional messages that were offered these and no others, and everything in that language.
 
-    Who wants none of all that there are has the patient's own switch off, which the front desk sees too; turned on
+    Who had some and now has none ticked turns the patient's own switch off, which the front desk sees too; turned on
     there, what was wanted before comes again.
     """
     locked = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
-    others = [kind for kind in wanted(locked) if kind not in offered]
-    locked.wants_reminders = bool(kinds or others or (locked.wants_reminders and not offered))
+    none_any_more = not kinds and not set(offered).isdisjoint(wanted(locked))
+    locked.wants_reminders = bool(kinds) or (locked.wants_reminders and not none_any_more)
     locked.language = language
     locked.save(update_fields=["wants_reminders", "language"])
-    if locked.wants_reminders:
+    if kinds:
         unwanted = [kind for kind in offered if kind not in kinds]
         locked.opt_outs.filter(kind__in=kinds).delete()
         OptOut.objects.bulk_create([OptOut(patient=locked, kind=kind) for kind in unwanted], ignore_conflicts=True)

@@ -1,5 +1,7 @@
 """A message told once more: what of it is still to be told, and the way back to it."""
 
+from django.db.models import F
+
 from reminders import calling
 from reminders.kinds import SPECS
 from reminders.models import Message, Notice
@@ -31,8 +33,9 @@ def keep(copy, notices, by):
 
 
 def take_back(copy, notices):
-    """Of these the first tells again, marked as it was before the copy."""
-    notices.update(message=copy.copy_of_id)
-    done = Message.objects.filter(sent_again=copy)
-    done.filter(handled_at__gte=copy.created_at).update(handled_by=None, handled_at=None)
+    """Of these the first tells again, marked as it was before it was sent again, by this copy or by a later one."""
+    moved = notices.update(message=copy.copy_of_id)
+    done = Message.objects.filter(pk=copy.copy_of_id, sent_again__isnull=False)
+    done = done if moved else done.filter(sent_again=copy)
+    done.filter(handled_at__gte=F("sent_again__created_at")).update(handled_by=None, handled_at=None)
     done.update(sent_again=None)

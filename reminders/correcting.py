@@ -222,7 +222,7 @@ def tell_apart(*, message, people, by, now):
     reason = reaching.unreachable([to]).get(to, "")
     new = composing.compose(rule=rule, visits=visits, now=now, letters=Letters(), missing=missing, reason=reason)
     new.copy_of = message
-    new.save()
+    handling.with_grace(new, now).save()
     copies.keep(new, notices, by)
     logger.info("message %s told again as %s by user %s", message.pk, new.pk, by.pk)
     return new

@@ -22,13 +22,18 @@ TEXT_LENGTH = 3000
 class ResendForm(forms.Form):
     to = AddressField(help_text="A corrected address is kept as the patient's own.")
     seen = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
+    reader = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     @classmethod
     def about(cls, message):
-        """With the address that the patient has by now, which may have been corrected on their page."""
+        """With the address that the patient has by now, which may have been corrected on their page; or whoever else is
+        left of those it tells of."""
         reader = message.patient and copies.reader(message, timezone.now())
         present = reader.email if reader else ""
-        return cls(initial={"to": present or message.to, "seen": present})
+        form = cls(initial={"to": present or message.to, "seen": present, "reader": reader and reader.pk})
+        if reader != message.patient:
+            form.fields["to"].label = f"E-mail address of {reader}"
+        return form
 
     @classmethod
     def moved(cls, refusal):
@@ -41,7 +46,7 @@ class ResendForm(forms.Form):
     def helper(self):
         helper = FormHelper()
         helper.form_tag = False
-        helper.layout = Layout("to", "seen", Submit("resend", "Send again", data_key="r"))
+        helper.layout = Layout("to", "seen", "reader", Submit("resend", "Send again", data_key="r"))
         return helper
 
 

@@ -37,27 +37,30 @@ class AddressMoved(ClinicError):
 
 
 @transaction.atomic
-def resend(*, message, by, to=None, seen="", letters=None):
+def resend(*, message, by, to=None, seen="", reader=None, letters=None):
     """Send it once more, in words of today. Returns the copy; what was refused stays on record as it was.
 
     Without `to` it goes to the address that the patient has by now. With it the address is corrected, also of those
     of a family who shared it; `seen` is the address that was on the screen, and raises AddressMoved if neither that
-    nor the new one is the patient's by now. It tells of what is still true, and of whoever is written to there.
+    nor the new one is the patient's by now, and `reader` the key of whose address that was. It tells of what is still
+    true, and of whoever is written to there.
     """
     people, now = locked(message), timezone.now()
     message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     refuse(standing_in_the_way(message))
-    reader = copies.reader(message, now)
-    present = reader.email
+    patient = copies.reader(message, now)
+    if reader not in (None, patient.pk):
+        raise NotSent(f"Not sent again: of whom it tells only {patient} is left. Nobody's address was changed.")
+    present = patient.email
     if to is None:
         to = present
         refuse(reaching.unreachable([to]).get(to, "") if to else composing.NO_ADDRESS)
     elif present not in (seen, to):
         raise AddressMoved(present, to)
     elif present != to:
-        correct(people, reader, {seen} - {""}, to, by)
+        correct(people, patient, {seen} - {""}, to, by)
     notices = told_at(message, to, now)
-    copy = again(message, reader.pk, notices, to, now, letters or Letters())
+    copy = again(message, patient.pk, notices, to, now, letters or Letters())
     copy.save()
     copies.keep(copy, notices, by)
     found = objection(copy, now)
@@ -123,13 +126,16 @@ def told_at(message, to, now):
 
 
 def again(message, reader, notices, to, now, letters):
-    """The copy, unsaved. The reader is read anew, whose address may have been corrected a moment ago. It waits for the
-    grace."""
+    """The copy, unsaved. The reader is read anew, whose address may have been corrected a moment ago."""
     patient = Patient.objects.get(pk=reader)
     copy = anew(notices, now, letters) if notices else copied(message, patient, now)
     copy.copy_of, copy.patient, copy.to = message, patient, to
-    copy.next_attempt_at = min(max(copy.next_attempt_at, now + GRACE), copy.give_up_at)
-    return copy
+    return with_grace(copy, now)
+
+
+def with_grace(message, now):
+    message.next_attempt_at = min(max(message.next_attempt_at, now + GRACE), message.give_up_at)
+    return message
 
 
 def anew(notices, now, letters):

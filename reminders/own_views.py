@@ -30,7 +30,7 @@ def visit_not_me(request, visit):
 def preferences(request, patient):
     news, sent = choosing.kinds_sent()
     data = request.POST if request.method == "POST" else None
-    offered = sent if data is None else [kind for kind in OPTIONAL if kind in data.getlist("offered")]
+    offered = sent if data is None else offered_by(data, sent)
     initial = {"kinds": choosing.wanted(patient), "language": patient.language}
     form = PreferencesForm(data, say=said(patient), offered=offered, initial=initial)
     if form.is_valid():
@@ -43,6 +43,13 @@ def preferences(request, patient):
         "others": others(patient),
     }
     return shown(request, "reminders/preferences.html", patient, status=400 if form.errors else 200, **context)
+
+
+def offered_by(data, sent):
+    """The kinds that the page had boxes for, which may have stood open for a while; from before an update it may not
+    say."""
+    shown = data.getlist("offered")
+    return [kind for kind in OPTIONAL if kind in shown] if shown or "kinds" not in data else sent
 
 
 @csrf_exempt

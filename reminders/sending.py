@@ -62,12 +62,15 @@ def clear_away(now, until=math.inf):
     not done by a moment of `time.monotonic` is done the next time."""
     late = Message.objects.pointless(now)
     true = calling.still_so().filter(calling.true_of_its_visit(), message=OuterRef("pk"))
-    for message in late.filter(kind__in=OF_VISITS).exclude(Exists(true)).defer(*WORDS)[:AT_ONCE]:
+    overtaken = list(late.filter(kind__in=OF_VISITS).exclude(Exists(true)).defer(*WORDS)[:AT_ONCE])
+    for message in overtaken:
         if time.monotonic() > until:
             return
         why = objections.objection(message, now)
         if why in objections.LASTING:  # nobody need be told by a person what is not so any more
             drop(reserved(message), message, why)
+    if len(overtaken) == AT_ONCE:
+        return
     late.filter(kind__in=AHEAD).update(state=State.DROPPED, answer=Concat(Value(BEGUN), F("answer")))
     late.update(state=State.FAILED, answer=Concat(Value(GIVEN_UP), F("answer")))
     lost = Message.objects.left_behind(now).update(state=State.UNCERTAIN, answer=LEFT_BEHIND)
@@ -245,7 +248,10 @@ def drop(mine, message, why):
     state = State.FAILED if message.kind == Kind.BY_HAND else State.DROPPED
     if not mine.update(state=state, answer=why.label):
         return
-    if message.copy_of and message.copy_of.state in (State.ACCEPTED, State.UNCERTAIN):
+    first = message.copy_of
+    if first and first.state == State.UNCERTAIN and why in objections.STALE:  # it may have arrived; nobody need know
+        message.notices.update(message=first)
+    elif first and first.state in (State.ACCEPTED, State.UNCERTAIN):
         copies.take_back(message, message.notices)
     else:
         message.notices.all().delete()

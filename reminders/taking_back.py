@@ -30,7 +30,7 @@ def where_expected(visits):
     moved = [visit for visit in visits if visit.revision]
     known, placed = defaultdict(set), defaultdict(dict)
     came = Q(message__state__in=[State.ACCEPTED, State.UNCERTAIN])
-    called = Q(message__handled_by__isnull=False) & ~Q(message__state=State.DROPPED)
+    called = Q(message__handled_by__isnull=False, message__sent_again=None) & ~Q(message__state=State.DROPPED)
     notices = Notice.objects.filter(came | called, visit__in=moved, rule__kind__in=TELLING)
     for visit, revision in notices.values_list("visit", "revision") if moved else ():
         known[visit].add(revision)
@@ -44,7 +44,7 @@ def where_expected(visits):
 
 def as_placed(visit, placed, revision):
     """The visit as it was at that revision, if it was another one."""
-    if revision in (None, visit.revision):
+    if revision == visit.revision or revision not in placed:
         return visit
     there, then = copy(visit), placed[revision]
     there.starts_at, there.ends_at = then.span.lower, then.span.upper
@@ -74,7 +74,7 @@ def heard_of(visits):
     found = defaultdict(list)
     before = Q(revision__lt=F("visit__revision")) | Q(visit__status=Status.CANCELLED)
     told = Notice.objects.filter(before, visit__in=visits, rule__kind__in=[*TELLING, Kind.CANCELLED])
-    columns = "visit", "revision", "rule__kind", "message__state", "message__copy_of"
+    columns = "visit", "revision", "rule__kind", "message__state", "message__copy_of", "message__sent_again"
     for notice in told.order_by("-revision", "-pk").values_list(*columns, named=True):
         found[notice.visit].append(notice)
     return found
@@ -106,7 +106,8 @@ def known_by(visit, heard, placed, since):
     for notice in heard:
         cancels = notice.rule__kind == Kind.CANCELLED
         true = cancels if gone else notice.revision in there and not cancels
-        if true and notice.message__state not in FAILURES:
+        unsaid = notice.message__state == State.CALL and notice.message__sent_again
+        if true and notice.message__state not in FAILURES and not unsaid:
             return notice.revision
         if not true and (notice.message__state != State.WAITING or notice.message__copy_of):
             return None

@@ -134,7 +134,7 @@ def test_who_is_left_of_a_family_is_told_at_their_own_address(desk):
 
     copy = Message.objects.get(state=State.WAITING, patient=ben)
     message.refresh_from_db()
-    assert form == {"to": "home@example.com", "seen": "home@example.com"}
+    assert form == {"to": "home@example.com", "seen": "home@example.com", "reader": ben.pk}
     assert [notice.visit.patient for notice in copy.notices.all()] == [ben]
     assert message.sent_again == copy
     assert desk.post(address("resend", message), form).status_code == 409
