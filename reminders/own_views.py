@@ -63,7 +63,7 @@ def unsubscribe(request, patient):
     context = {
         "subscribed": choosing.is_subscribed(patient.email),
         "needed": needed(patient.language, choosing.kinds_sent()[0]),
-        "undo": links.own_path(Own.PREFERENCES, patient),
+        "choose": links.own_path(Own.PREFERENCES, patient),
     }
     return shown(request, "reminders/unsubscribe.html", patient, **context)
 

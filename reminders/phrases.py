@@ -110,7 +110,6 @@ PHRASES = {
         "stop": "Stop these messages",
         "unsubscribed": "These messages have stopped.",
         "unsubscribed_note": "No reminders, advice or questions come to this address any more.",
-        "undo": "Choose which messages come",
         "choose": "Choose which messages come",
     },
     "es": {
@@ -221,7 +220,6 @@ PHRASES = {
         "stop": "No recibir estos mensajes",
         "unsubscribed": "Ya no recibirá estos mensajes.",
         "unsubscribed_note": "A esta dirección ya no llegan recordatorios, consejos ni preguntas.",
-        "undo": "Elegir qué mensajes llegan",
         "choose": "Elegir qué mensajes llegan",
     },
 }

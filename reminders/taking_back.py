@@ -32,10 +32,10 @@ def where_expected(visits):
     came = Q(message__state__in=[State.ACCEPTED, State.UNCERTAIN])
     called = Q(message__handled_by__isnull=False, message__sent_again=None) & ~Q(message__state=State.DROPPED)
     notices = Notice.objects.filter(came | called, visit__in=moved, rule__kind__in=TELLING)
-    for visit, revision in notices.values_list("visit", "revision") if moved else ():
+    for visit, revision in notices.values_list("visit", "revision"):
         known[visit].add(revision)
     events = Event.objects.filter(pgh_obj__in=moved).select_related("practitioner", "table__location")
-    for event in events.order_by("pgh_id") if moved else ():
+    for event in events.order_by("pgh_id"):
         placed[event.pgh_obj_id][event.revision] = event
         if event.revision and event.placed_by_id is None:
             known[event.pgh_obj_id].add(event.revision)
